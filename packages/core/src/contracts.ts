@@ -1,0 +1,206 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { ImageProgram, ImageShape } from "@contrastive/ops";
+import type { Plugin } from "./plugin.js";
+import type { Rng } from "./rng.js";
+
+export type { ImageProgram, ImageShape } from "@contrastive/ops";
+
+/** Tensors by name; flat. The names are the keys of a checkpoint. */
+export type Params = Readonly<Record<string, Tensor>>;
+
+/** Which of an encoder's outputs: the representation r, or the head's projection z of it. */
+export type Space = "representation" | "projection";
+
+export interface ForwardContext {
+  /** True while the weights are trained: batch statistics are used, and buffers advance. */
+  readonly training: boolean;
+  readonly buffers: Params;
+  readonly rng: Rng;
+}
+
+export interface Network<Input extends Tensor, Shape> extends Plugin {
+  /** Size of the output. */
+  readonly dim: number;
+  /** New weights, and the buffers that training moves without a gradient (running means). The caller owns both. */
+  init(rng: Rng, input: Shape): { weights: Params; buffers: Params };
+  /**
+   * Pure: equal arguments give equal results, so a pass can be run again. Returned buffers are new tensors in
+   * training and the given ones otherwise.
+   */
+  forward(weights: Params, input: Input, context: ForwardContext): { embeddings: Tensor2D; buffers: Params };
+}
+
+/** Images `[batch, height, width, channels]` to a representation `[batch, dim]`. */
+export type Encoder = Network<Tensor4D, ImageShape>;
+
+/** A representation `[batch, in]` to a projection `[batch, dim]`; thrown away after training. */
+export type Head = Network<Tensor2D, number>;
+
+export interface LossNeeds {
+  /** `index`: int32 `[batch]`; `soft`: float32 `[batch, classes]`. */
+  readonly labels: "none" | "index" | "soft";
+  /** The least number of views of a sample. */
+  readonly views: number;
+  readonly on: readonly Space[];
+  /** True if the trainer must scale embeddings to length 1. */
+  readonly unitLength: boolean;
+  /** True if it takes embeddings of a momentum encoder. */
+  readonly targets: boolean;
+}
+
+export interface LossInput {
+  /** `[batch, views, dim]`, for each space in `needs.on`. */
+  readonly embeddings: Partial<Record<Space, Tensor3D>>;
+  /** From the momentum encoder, same shapes, without gradient. */
+  readonly targets?: Partial<Record<Space, Tensor3D>>;
+  readonly labels?: Tensor1D | Tensor2D;
+  readonly weights: Params;
+  readonly buffers: Params;
+  readonly step: number;
+}
+
+export interface LossOutput {
+  readonly loss: Scalar;
+  readonly buffers?: Params;
+  readonly metrics?: Readonly<Record<string, Scalar>>;
+}
+
+export interface Loss extends Plugin {
+  readonly needs: LossNeeds;
+  /** The loss's own weights (a classifier, proxies) and buffers (a queue). */
+  init?(
+    rng: Rng,
+    dims: Readonly<Partial<Record<Space, number>>>,
+    classes: number,
+  ): { weights?: Params; buffers?: Params };
+  compute(input: LossInput): LossOutput;
+}
+
+/** An image as a dataset gives it: rows from the top, channels last, 0 to 255. */
+export interface RawImage extends ImageShape {
+  readonly data: Uint8Array;
+}
+
+/** Names one view of one sample in one epoch: all that its augmentation may depend on. */
+export interface SampleKey {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly index: number;
+  readonly view: number;
+}
+
+/** A policy that draws, for each image, a short program; anyone may run it, on any backend, with the same result. */
+export interface ProgramAugmentation extends Plugin {
+  output(input: ImageShape): ImageShape;
+  sample(key: SampleKey, from: ImageShape): ImageProgram;
+}
+
+/** A policy of one's own: a function on a batch of float images in 0..1, run after the programs. */
+export interface TensorAugmentation extends Plugin {
+  output(input: ImageShape): ImageShape;
+  apply(images: Tensor4D, keys: readonly SampleKey[]): Tensor4D;
+}
+
+export type Augmentation = ProgramAugmentation | TensorAugmentation;
+
+export interface ChannelStatistics {
+  /** A value per channel, in 0..1. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export type Split = "train" | "test";
+
+export interface Dataset extends Plugin {
+  /** Of the training split; what images are normalised by unless the config says otherwise. */
+  readonly statistics?: ChannelStatistics;
+  open(split: Split): Promise<OpenDataset>;
+}
+
+export interface OpenDataset {
+  readonly size: number;
+  readonly classes?: readonly string[];
+  /** All labels at once, where the dataset has them, for samplers. */
+  readonly labels?: Int32Array;
+  read(
+    indices: Uint32Array,
+    signal?: AbortSignal,
+  ): Promise<{ readonly images: readonly RawImage[]; readonly labels?: Int32Array }>;
+  close(): Promise<void>;
+}
+
+/** How far training has come, counted from 0. */
+export interface Progress {
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+}
+
+/** A number that depends on how far training has come. */
+export interface Schedule extends Plugin {
+  at(progress: Progress): number;
+}
+
+export interface TransformContext extends Progress {
+  readonly weights: Params;
+}
+
+export interface GradientTransform extends Plugin {
+  /** The caller owns the state. */
+  init(weights: Params): Params;
+  /**
+   * Turns gradients into updates, which the trainer adds to the weights.
+   *
+   * Consumes gradients and state: the caller never uses them again, so a backend may work in place.
+   */
+  update(gradients: Params, state: Params, context: TransformContext): { updates: Params; state: Params };
+}
+
+export interface BackendInfo {
+  /** The name under which tfjs knows it. */
+  readonly name: string;
+  /** What computes, in words: `WebAssembly SIMD, 1 thread`. */
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export type Availability =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly fix: string };
+
+export interface Backend extends Plugin {
+  isAvailable(): Availability | Promise<Availability>;
+  /** Makes it the active tfjs backend; kernels and gradients are installed here, not on import. */
+  init(): Promise<BackendInfo>;
+}
+
+export interface OpenSampler {
+  /** Sample indices of one epoch, in order. Pure: the same epoch gives the same indices. */
+  epoch(epoch: number): Uint32Array;
+}
+
+/** Chooses which samples an epoch visits, and in which order. */
+export interface Sampler extends Plugin {
+  open(
+    dataset: Pick<OpenDataset, "size" | "labels" | "classes">,
+    seed: number,
+    batchSize: number,
+  ): OpenSampler;
+}
+
+/** What a monitor sees of one training step. */
+export interface MonitorStep extends Progress {
+  /** `[batch * views, dim]`, raw (not scaled to length 1), without gradient; rows are sample-major. */
+  readonly representation: Tensor2D;
+  /** int32 `[batch * views]`, where the data has labels. */
+  readonly labels?: Tensor1D;
+}
+
+/** Watches training without influencing it: an online probe, a statistic of the embeddings. */
+export interface Monitor extends Plugin {
+  readonly needs: { readonly labels: "none" | "index" };
+  /** The state it carries from step to step; named tensors that the caller owns. */
+  init(rng: Rng, dim: number, classes: number): Params;
+  /** Consumes the state, as a gradient transform does. */
+  step(state: Params, input: MonitorStep): { state: Params; metrics: Readonly<Record<string, Scalar>> };
+}
