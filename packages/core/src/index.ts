@@ -1,5 +1,20 @@
+export {
+  completeConfig,
+  type CompleteConfig,
+  type Config,
+  type ConfigInput,
+  defineConfig,
+} from "./config.js";
 export type * from "./contracts.js";
+export { describe, isPlugin, type Json, notReproducible } from "./describe.js";
 export { ContrastiveError, type Complaint, show } from "./errors.js";
 export { nearest, parseOptions } from "./options.js";
 export type { Plugin, PluginKind, PluginReference, PluginSource, PluginTable } from "./plugin.js";
+export { type PluginLoader, resolveConfig, resolvePlugin, slotKind } from "./resolve.js";
 export { createRng, type Rng } from "./rng.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+  type SafetensorsFile,
+} from "./safetensors.js";

@@ -15,7 +15,7 @@ export function parseOptions<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const who = `${kind} "${name}"`;
+  const who = name === "" ? kind : `${kind} "${name}"`;
   const issue = deepest(result.error.issues[0]);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema);
