@@ -73,6 +73,8 @@ export interface Loss extends Plugin {
     dims: Readonly<Partial<Record<Space, number>>>,
     classes: number,
   ): { weights?: Params; buffers?: Params };
+  /** Throws for labels that the loss refuses; called with a batch's labels, still on the host, before `compute`. */
+  checkBatch?(labels: Int32Array | undefined, views: number): void;
   compute(input: LossInput): LossOutput;
 }
 
@@ -154,6 +156,8 @@ export interface GradientTransform extends Plugin {
    * Consumes gradients and state: the caller never uses them again, so a backend may work in place.
    */
   update(gradients: Params, state: Params, context: TransformContext): { updates: Params; state: Params };
+  /** Numbers worth a curve, such as the learning rate of a step. */
+  metrics?(progress: Progress): Readonly<Record<string, number>>;
 }
 
 export interface BackendInfo {

@@ -18,19 +18,25 @@ export function valueAuxAndGrads(
   f: (params: Readonly<Record<string, tf.Tensor>>) => { value: tf.Scalar; aux?: Record<string, tf.Tensor> },
   params: Readonly<Record<string, tf.Tensor>>,
 ): ValueAuxAndGrads {
-  const names = Object.keys(params);
+  const entries = Object.entries(params);
   let aux: Record<string, tf.Tensor> = {};
-  const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-    const output = f(Object.fromEntries(names.map((name, i) => [name, tensors[i]])));
+  const forward = () => {
+    const output = f(params);
     aux = Object.fromEntries(
-      Object.entries(output.aux ?? {}).map(([name, t]) => [name, tf.keep(tf.clone(t))]),
+      Object.entries(output.aux ?? {}).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]),
     );
     return output.value;
-  });
-  const { value, grads } = differentiate(names.map((name) => params[name]));
-  return {
-    value: value as tf.Scalar,
-    aux,
-    grads: Object.fromEntries(names.map((name, i) => [name, grads[i]])),
   };
+  return tf.tidy(() => {
+    const tensors = entries.map(([, tensor]) => tensor);
+    // tf.valueAndGrads refuses parameters that the value does not depend on.
+    const { value, grads } = tf.engine().gradients(forward, tensors, undefined, true);
+    const named = entries.map(([name, tensor], i) => [name, grads[i] ?? tf.zerosLike(tensor)] as const);
+    return { value: tf.keep(value as tf.Scalar), aux, grads: keepEach(Object.fromEntries(named)) };
+  });
+}
+
+function keepEach(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+  for (const tensor of Object.values(tensors)) tf.keep(tensor);
+  return tensors;
 }

@@ -1,0 +1,56 @@
+import { ContrastiveError, decodeSafetensors, encodeSafetensors, type Params } from "@contrastive/core";
+import { addPrefix, withPrefix } from "./params.js";
+import { toDevice, toHost } from "./host-tensors.js";
+import type { Storage } from "./storage.js";
+
+/** All that moves during training. Random numbers are not among it: they depend on the step alone. */
+export interface TrainState {
+  /** Steps done. */
+  readonly step: number;
+  readonly seconds: number;
+  readonly weights: Params;
+  readonly buffers: Params;
+  readonly optimizer: Params;
+  /** By monitor, in the config's order. */
+  readonly monitors: readonly Params[];
+}
+
+const file = "checkpoint.safetensors";
+
+/** Writes the state in tfjs's own layout, bit for bit. */
+export async function writeCheckpoint(storage: Storage, state: TrainState): Promise<void> {
+  const parts = {
+    ...addPrefix("weights/", state.weights),
+    ...addPrefix("buffers/", state.buffers),
+    ...addPrefix("optimizer/", state.optimizer),
+    ...Object.assign({}, ...state.monitors.map((monitor, i) => addPrefix(`monitors/${i}/`, monitor))),
+  };
+  const metadata = {
+    format: "contrastive checkpoint 1",
+    step: String(state.step),
+    seconds: String(state.seconds),
+  };
+  await storage.write(file, encodeSafetensors({ tensors: await toHost(parts), metadata }));
+}
+
+/** The state last written, or undefined where there is none. The caller owns its tensors. */
+export async function readCheckpoint(storage: Storage): Promise<TrainState | undefined> {
+  const bytes = await storage.read(file);
+  if (bytes === undefined) return undefined;
+  const who = `${storage.location}/${file}`;
+  const { tensors, metadata } = decodeSafetensors(bytes, who);
+  if (metadata.format !== "contrastive checkpoint 1") {
+    throw new ContrastiveError({ who, what: "must be a checkpoint of format 1", got: metadata.format });
+  }
+  const part = (prefix: string) => toDevice(withPrefix(prefix, tensors));
+  const count = new Set(Object.keys(tensors).flatMap((name) => /^monitors\/(\d+)\//.exec(name)?.[1] ?? []))
+    .size;
+  return {
+    step: Number(metadata.step),
+    seconds: Number(metadata.seconds),
+    weights: part("weights/"),
+    buffers: part("buffers/"),
+    optimizer: part("optimizer/"),
+    monitors: Array.from({ length: count }, (_, i) => part(`monitors/${i}/`)),
+  };
+}

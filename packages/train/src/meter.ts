@@ -1,0 +1,87 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { ContrastiveError } from "@contrastive/core";
+import type { MetricsRow } from "./events.js";
+
+interface Reading {
+  readonly step: number;
+  readonly epoch: number;
+  readonly images: number;
+  readonly scalars: Record<string, tf.Scalar>;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export interface Meter {
+  /** Takes what a step measured, and hands out the rows that are ready. The meter disposes the scalars. */
+  push(reading: Reading): Promise<MetricsRow[]>;
+  /** The rows still under way. */
+  flush(): Promise<MetricsRow[]>;
+  /** Seconds of training up to now, those of earlier sittings included. */
+  seconds(): number;
+}
+
+/**
+ * Reads what steps measured one step late, so that a GPU computes the next step while the last one's numbers travel.
+ *
+ * Throws if the loss is not a finite number, with the step.
+ */
+export function createMeter(secondsBefore: number): Meter {
+  const start = performance.now();
+  const seconds = () => secondsBefore + (performance.now() - start) / 1000;
+  let last = secondsBefore;
+  let underWay: { reading: Reading; values: Promise<Record<string, number>> } | undefined;
+
+  const settle = async (): Promise<MetricsRow[]> => {
+    if (underWay === undefined) return [];
+    const { reading, values } = underWay;
+    underWay = undefined;
+    const { step, epoch, images, numbers } = reading;
+    const measured = await values;
+    checkFinite(measured.loss, step, epoch);
+    const now = seconds();
+    const row = {
+      step,
+      epoch,
+      ...numbers,
+      ...measured,
+      loss: measured.loss,
+      imagesPerSecond: images / (now - last),
+      seconds: now,
+    };
+    last = now;
+    return [row];
+  };
+
+  return {
+    seconds,
+    push: async (reading) => {
+      const values = readAll(reading.scalars);
+      // Its failure is met in settle; until then it must not count as unhandled.
+      values.catch(() => undefined);
+      const rows = await settle();
+      underWay = { reading, values };
+      return rows;
+    },
+    flush: settle,
+  };
+}
+
+async function readAll(scalars: Readonly<Record<string, tf.Scalar>>): Promise<Record<string, number>> {
+  const read = Object.entries(scalars).map(async ([name, scalar]) => {
+    const [value] = await scalar.data();
+    scalar.dispose();
+    return [name, value] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+function checkFinite(loss: number, step: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new ContrastiveError({
+    who: "train",
+    what: `the loss at step ${step} (epoch ${epoch}) must be a finite number`,
+    got: loss,
+    fix:
+      "Training diverged, or the images hold NaN: lower the learning rate, warm it up, or raise the temperature. " +
+      "Nothing of this step was saved",
+  });
+}

@@ -1,0 +1,18 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { ChannelStatistics } from "@contrastive/core";
+import type { ViewGroup } from "@contrastive/data";
+import { applyImagePrograms } from "@contrastive/ops";
+import { tidyKeep } from "./params.js";
+
+/** A group of views as the encoder takes them: float `[images, h, w, c]`, normalised. The caller owns it. */
+export function prepareImages(group: ViewGroup, normalize: ChannelStatistics): tf.Tensor4D {
+  return tidyKeep(() => {
+    const images = applyImagePrograms(group.images, group.programs);
+    return normalizeImages(group.apply?.(images, group.keys) ?? images, normalize);
+  });
+}
+
+/** Subtracts the mean and divides by the standard deviation, channel by channel; values are in 0..1. */
+export function normalizeImages(images: tf.Tensor4D, { mean, std }: ChannelStatistics): tf.Tensor4D {
+  return tf.tidy(() => tf.div(tf.sub(images, tf.tensor1d([...mean])), tf.tensor1d([...std])));
+}

@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type BackendInfo,
+  type ChannelStatistics,
+  type CompleteConfig,
+  ContrastiveError,
+  type ImageShape,
+  type OpenDataset,
+} from "@contrastive/core";
+import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
+import { createModel, type Model } from "./model.js";
+import { createRecord, type RunRecord } from "./record.js";
+
+/** What stays the same from the first step to the last. */
+export interface Session {
+  readonly config: CompleteConfig;
+  readonly model: Model;
+  readonly dataset: OpenDataset;
+  readonly loader: Loader;
+  readonly classes: number;
+  readonly normalize: ChannelStatistics;
+  readonly input: ImageShape;
+  readonly record: RunRecord;
+}
+
+/** Starts the backend, opens the data and checks that the parts fit, all before the first step. */
+export async function setUp(config: CompleteConfig): Promise<Session> {
+  checkPairing(config);
+  const backend = await startBackend(config);
+  const whole = await config.data.open("train");
+  try {
+    const dataset = config.limit === undefined ? whole : limit(whole, config.limit, config.seed);
+    const first = await dataset.read(Uint32Array.of(0));
+    const classes = checkLabels(config, dataset, first.labels);
+    const input = config.views[0].output(first.images[0]);
+    const normalize = checkStatistics(config, input);
+    const loader = createLoader({
+      dataset,
+      views: config.views,
+      sampler: (config.sampler ?? shuffle()).open(dataset, config.seed, config.batchSize),
+      batchSize: config.batchSize,
+      seed: config.seed,
+    });
+    const names = dataset.classes ?? Array.from({ length: classes }, (_, i) => String(i));
+    const record = createRecord(config, { backend, input, normalize, dataset, classes: names });
+    return { config, model: createModel(config), dataset, loader, classes, normalize, input, record };
+  } catch (error) {
+    await whole.close();
+    throw error;
+  }
+}
+
+async function startBackend({ backend }: CompleteConfig): Promise<BackendInfo> {
+  if (backend === undefined) {
+    await tf.ready();
+    return { name: tf.getBackend(), device: "as set up by the program", versions: { tfjs: tf.version_core } };
+  }
+  const available = await backend.isAvailable();
+  if (!available.ok) {
+    throw new ContrastiveError({
+      who: `backend "${backend.name}"`,
+      what: `is not available: ${available.why}`,
+      fix: available.fix,
+    });
+  }
+  return backend.init();
+}
+
+function checkPairing({ loss, head, views }: CompleteConfig): void {
+  const who = `loss "${loss.name}"`;
+  if (loss.needs.on.includes("projection") && head === undefined) {
+    throw new ContrastiveError({
+      who,
+      what: "works on the projection, and the config has no head",
+      fix: "Add one, for example head: projectionHead() of @contrastive/encoder-resnet",
+    });
+  }
+  if (views.length < loss.needs.views) {
+    throw new ContrastiveError({
+      who,
+      what: `needs at least ${loss.needs.views} views of a sample`,
+      got: views.length,
+      fix: "Name one augmentation a view in the config's views, for example views: [simAugment(), simAugment()]",
+    });
+  }
+  if (loss.needs.targets) {
+    throw new ContrastiveError({
+      who,
+      what: "needs the embeddings of a momentum encoder, which this trainer does not keep",
+      fix: "Use a loss without targets",
+    });
+  }
+}
+
+/** The number of classes. Throws where labels are needed and there are none. */
+function checkLabels(config: CompleteConfig, dataset: OpenDataset, first: Int32Array | undefined): number {
+  const labels = dataset.labels;
+  if (first === undefined) {
+    const needy = [config.loss, ...config.monitors].find(({ needs }) => needs.labels !== "none");
+    if (needy === undefined) return 0;
+    throw new ContrastiveError({
+      who: needy === config.loss ? `loss "${needy.name}"` : `monitor "${needy.name}"`,
+      what: `needs labels, and dataset "${config.data.name}" has none`,
+      fix: "Use a labelled dataset, or a loss without labels such as simclr",
+    });
+  }
+  if (config.loss.needs.labels === "soft") {
+    throw new ContrastiveError({
+      who: `loss "${config.loss.name}"`,
+      what: `needs soft labels, and dataset "${config.data.name}" has one class a sample`,
+      fix: "Use a loss on class indices",
+    });
+  }
+  if (dataset.classes !== undefined) return dataset.classes.length;
+  return labels === undefined ? 0 : labels.reduce((most, label) => Math.max(most, label + 1), 0);
+}
+
+function checkStatistics({ normalize, data }: CompleteConfig, { channels }: ImageShape): ChannelStatistics {
+  const statistics = normalize ?? data.statistics ?? { mean: [0.5], std: [0.25] };
+  for (const part of ["mean", "std"] as const) {
+    const { length } = statistics[part];
+    if (length !== 1 && length !== channels) {
+      throw new ContrastiveError({
+        who: normalize ? "config" : `dataset "${data.name}"`,
+        what: `normalize.${part} must have 1 value or one for each of ${channels} channels`,
+        got: statistics[part],
+        fix: `Give normalize: { mean: [...], std: [...] } with ${channels} values each`,
+      });
+    }
+  }
+  return statistics;
+}
