@@ -2,3 +2,7 @@ export { expectClose, expectCloseScalar, relativeError } from "./compare.js";
 export { cpu } from "./cpu.js";
 export { finiteDifference } from "./finite-difference.js";
 export { expectNoLeak } from "./leaks.js";
+export { datasetConformance, type DatasetConformanceOptions } from "./dataset-conformance.js";
+export { samplerConformance, type SamplerConformanceOptions } from "./sampler-conformance.js";
+export { optimizerConformance, type OptimizerConformanceOptions } from "./optimizer-conformance.js";
+export { scheduleConformance, type ScheduleConformanceOptions } from "./schedule-conformance.js";

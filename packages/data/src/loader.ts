@@ -1,0 +1,152 @@
+import {
+  type Augmentation,
+  ContrastiveError,
+  type OpenDataset,
+  type OpenSampler,
+  parseOptions,
+} from "@contrastive/core";
+import * as z from "zod";
+import { readAhead } from "./read-ahead.js";
+import { groupViews, type ViewGroup } from "./view-groups.js";
+
+export interface LoaderOptions {
+  readonly dataset: OpenDataset;
+  /** The augmentation of each view; a sample gets one image per view. */
+  readonly views: readonly Augmentation[];
+  readonly sampler: OpenSampler;
+  /** In samples, not images. */
+  readonly batchSize: number;
+  /** Of the augmentations. */
+  readonly seed: number;
+  /** How many batches are read while another is in use; default 2: enough to hide reads of uneven length. */
+  readonly prefetch?: number;
+  /** Leaves out the smaller batch at the end of an epoch; default true, so that tensors keep their shapes. */
+  readonly dropLast?: boolean;
+}
+
+export interface Batch {
+  readonly epoch: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+  /** The samples of the batch, as the dataset numbers them. */
+  readonly indices: Uint32Array;
+  /** `[batch]`, where the dataset has labels. */
+  readonly labels?: Int32Array;
+  readonly groups: readonly ViewGroup[];
+}
+
+export interface EpochOptions {
+  /** The step to start at, to resume within an epoch; default 0. */
+  readonly from?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Loader {
+  readonly stepsPerEpoch: number;
+  /**
+   * The batches of an epoch; the same ones whenever it is asked for.
+   *
+   * Iterating reads ahead. A failed read is thrown at its batch; leaving the loop stops the reading, an abort throws
+   * the signal's reason.
+   */
+  epoch(epoch: number, options?: EpochOptions): AsyncIterable<Batch>;
+}
+
+const schema = z.object({
+  batchSize: z.int().min(1),
+  seed: z.int().min(0),
+  prefetch: z.int().min(0).default(2),
+  dropLast: z.boolean().default(true),
+  views: z.array(z.unknown()).min(1),
+});
+
+/**
+ * Turns a dataset into batches of views: what to read, and the program that makes each view of it.
+ *
+ * Throws if an epoch has no batch: the data is empty, or fewer than `batchSize` samples with `dropLast`.
+ */
+export function createLoader(given: LoaderOptions): Loader {
+  const { batchSize, seed, prefetch, dropLast } = parseOptions("data", "loader", schema, {
+    ...given,
+    views: [...given.views],
+  });
+  const { dataset, sampler, views } = given;
+  const samplesPerEpoch = sampler.epoch(0).length;
+  const stepsPerEpoch = Math[dropLast ? "floor" : "ceil"](samplesPerEpoch / batchSize);
+  if (stepsPerEpoch === 0) throw tooFew(samplesPerEpoch, batchSize);
+
+  async function load(plan: Plan, epoch: number, step: number, signal: AbortSignal): Promise<Batch> {
+    const start = step * batchSize;
+    const indices = plan.order.slice(start, start + batchSize);
+    const { images, labels } = await dataset.read(indices, signal);
+    if (images.length !== indices.length) {
+      throw new ContrastiveError({
+        who: "loader",
+        what: `the dataset must give an image for each of the ${indices.length} indices`,
+        got: images.length,
+      });
+    }
+    const visits = images.map((image, sample) => ({
+      image,
+      index: indices[sample],
+      before: plan.before[start + sample],
+    }));
+    return { epoch, step, indices, labels, groups: groupViews(visits, views, { seed, epoch }) };
+  }
+
+  return {
+    stepsPerEpoch,
+    epoch(epoch, { from = 0, signal } = {}) {
+      if (!Number.isInteger(from) || from < 0 || from > stepsPerEpoch) {
+        throw new ContrastiveError({
+          who: "loader",
+          what: `from must be a step in 0..${stepsPerEpoch}, the steps of an epoch`,
+          got: from,
+        });
+      }
+      return {
+        [Symbol.asyncIterator]() {
+          const plan = planEpoch(sampler, epoch, samplesPerEpoch);
+          return readAhead({
+            from,
+            to: stepsPerEpoch,
+            ahead: prefetch,
+            load: (step, signal) => load(plan, epoch, step, signal),
+            signal,
+          });
+        },
+      };
+    },
+  };
+}
+
+interface Plan {
+  readonly order: Uint32Array;
+  /** How often the epoch has had the sample before, by position. */
+  readonly before: Uint32Array;
+}
+
+function planEpoch(sampler: OpenSampler, epoch: number, length: number): Plan {
+  const order = sampler.epoch(epoch);
+  if (order.length !== length) {
+    throw new ContrastiveError({
+      who: "loader",
+      what: `epoch ${epoch} of the sampler must have ${length} samples, as many as epoch 0`,
+      got: order.length,
+    });
+  }
+  const visits = new Uint32Array(order.reduce((most, index) => Math.max(most, index), 0) + 1);
+  return { order, before: order.map((index) => visits[index]++) };
+}
+
+function tooFew(samples: number, batchSize: number): ContrastiveError {
+  return new ContrastiveError({
+    who: "loader",
+    what:
+      samples === 0
+        ? "the sampler must give at least one sample an epoch"
+        : `batchSize must be <= ${samples}, the samples of an epoch`,
+    got: samples === 0 ? 0 : batchSize,
+    ...(samples > 0 && { fix: "Lower batchSize, or set dropLast to false" }),
+  });
+}
