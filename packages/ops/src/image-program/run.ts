@@ -1,0 +1,66 @@
+import { gaussianBlur } from "./blur.js";
+import { createCanvas, load, type Canvas } from "./canvas.js";
+import { checkImage, checkOutput, checkStep } from "./check.js";
+import { brightness, contrast, grayscale, hue, saturation } from "./colour.js";
+import type { ImageBytes, ImageProgram, ImageStep } from "./format.js";
+import { crop, flipHorizontal, flipVertical, resize } from "./geometry.js";
+
+// One for all runs: a run never waits, so two never meet on it.
+const canvas = createCanvas();
+
+/**
+ * Runs a program on one image in plain JavaScript: the reference for the kernel "ImageProgram".
+ *
+ * Writes `height * width * channels` floats of the program's output to `out` from `offset` on. Throws if the image is
+ * not as large as it says, if a step can't be done on what it gets, or if the result is not of the promised shape.
+ */
+export function runImageProgram(
+  image: ImageBytes,
+  program: ImageProgram,
+  out: Float32Array,
+  offset: number = 0,
+): void {
+  const { steps } = program;
+  checkImage(image);
+  let next = 0;
+  const first = steps[0];
+  if (first?.op === "resizedCrop") {
+    // What a first crop leaves out is never converted.
+    checkStep(first, 0, image);
+    load(canvas, image, first.top, first.left, first.height, first.width);
+    resize(canvas, first.outHeight, first.outWidth);
+    next = 1;
+  } else {
+    load(canvas, image, 0, 0, image.height, image.width);
+  }
+  for (; next < steps.length; next++) {
+    checkStep(steps[next], next, canvas);
+    runStep(canvas, steps[next]);
+  }
+  checkOutput(canvas, program.output);
+  out.set(canvas.pixels.subarray(0, canvas.height * canvas.width * canvas.channels), offset);
+}
+
+function runStep(canvas: Canvas, step: ImageStep): void {
+  switch (step.op) {
+    case "resizedCrop":
+      crop(canvas, step.top, step.left, step.height, step.width);
+      return resize(canvas, step.outHeight, step.outWidth);
+    case "flipHorizontal":
+      return flipHorizontal(canvas);
+    case "flipVertical":
+      return flipVertical(canvas);
+    case "brightness":
+      return brightness(canvas, step.factor);
+    case "contrast":
+      return contrast(canvas, step.factor);
+    case "saturation":
+      return saturation(canvas, step.factor);
+    case "hue":
+      return hue(canvas, step.shift);
+    case "grayscale":
+      return grayscale(canvas);
+    case "gaussianBlur":
+      return gaussianBlur(canvas, step.kernelSize, step.sigma);
+  }
+}
