@@ -6,3 +6,4 @@ export { datasetConformance, type DatasetConformanceOptions } from "./dataset-co
 export { samplerConformance, type SamplerConformanceOptions } from "./sampler-conformance.js";
 export { optimizerConformance, type OptimizerConformanceOptions } from "./optimizer-conformance.js";
 export { scheduleConformance, type ScheduleConformanceOptions } from "./schedule-conformance.js";
+export { tinyEncoder } from "./tiny-encoder.js";

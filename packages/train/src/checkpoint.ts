@@ -1,5 +1,5 @@
 import { ContrastiveError, decodeSafetensors, encodeSafetensors, type Params } from "@contrastive/core";
-import { addPrefix, withPrefix } from "./params.js";
+import { addPrefix, disposeReplaced, withPrefix } from "./params.js";
 import { toDevice, toHost } from "./host-tensors.js";
 import type { Storage } from "./storage.js";
 
@@ -13,6 +13,10 @@ export interface TrainState {
   readonly optimizer: Params;
   /** By monitor, in the config's order. */
   readonly monitors: readonly Params[];
+}
+
+export function disposeState({ weights, buffers, optimizer, monitors }: TrainState): void {
+  for (const part of [weights, buffers, optimizer, ...monitors]) disposeReplaced(part);
 }
 
 const file = "checkpoint.safetensors";

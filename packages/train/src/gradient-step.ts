@@ -235,7 +235,9 @@ function inViewOrder(parts: readonly tf.Tensor3D[], views: readonly (readonly nu
   if (parts.length === 1) return parts[0];
   const byView: tf.Tensor3D[] = [];
   parts.forEach((part, group) => {
-    tf.split(part, part.shape[1], 1).forEach((view, i) => (byView[views[group][i]] = view as tf.Tensor3D));
+    const [samples, , dim] = part.shape;
+    // Not tf.split: its gradient fails where there is one piece.
+    views[group].forEach((view, i) => (byView[view] = tf.slice(part, [0, i, 0], [samples, 1, dim])));
   });
   return tf.concat(byView, 1);
 }

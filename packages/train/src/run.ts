@@ -11,12 +11,12 @@ import {
   resolvePlugin,
 } from "@contrastive/core";
 import { copy } from "@contrastive/ops";
-import type { TrainState } from "./checkpoint.js";
+import { disposeState, type TrainState } from "./checkpoint.js";
 import type { EncoderSource } from "./embed.js";
 import type { MetricsRow } from "./events.js";
 import { fromTorchLayout, toDevice, toHost, toTorchLayout } from "./host-tensors.js";
 import type { ModelState } from "./model.js";
-import { disposeReplaced, tidyKeep, withPrefix } from "./params.js";
+import { tidyKeep, withPrefix } from "./params.js";
 import type { RunRecord } from "./record.js";
 import type { Storage } from "./storage.js";
 
@@ -54,10 +54,7 @@ export function createRun(parts: Pick<Run, "record" | "config" | "storage" | "hi
       buffers: copyEach(withPrefix("encoder.", state.buffers)),
     }),
     untrained: untrainedEncoder(record, encoder, seed),
-    dispose: () => {
-      for (const part of [state.weights, state.buffers, state.optimizer, ...state.monitors])
-        disposeReplaced(part);
-    },
+    dispose: () => disposeState(state),
   };
 }
 

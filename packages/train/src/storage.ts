@@ -19,8 +19,6 @@ export interface Storage {
 /** Keeps a run in memory: for browsers, programs and tests. */
 export function memoryStorage(): Storage & { readonly files: ReadonlyMap<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();
-  const encode = (data: Uint8Array | string) =>
-    typeof data === "string" ? new TextEncoder().encode(data) : data;
   return {
     location: "memory",
     files,
@@ -37,4 +35,8 @@ export function memoryStorage(): Storage & { readonly files: ReadonlyMap<string,
     finish: async () => {},
     discard: async () => files.clear(),
   };
+}
+
+function encode(data: Uint8Array | string): Uint8Array {
+  return typeof data === "string" ? new TextEncoder().encode(data) : data;
 }

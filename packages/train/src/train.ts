@@ -1,10 +1,9 @@
 import { completeConfig, type Config, ContrastiveError, createRng } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
-import { readCheckpoint, type TrainState, writeCheckpoint } from "./checkpoint.js";
+import { disposeState, readCheckpoint, type TrainState, writeCheckpoint } from "./checkpoint.js";
 import type { MetricsRow, TrainEvent } from "./events.js";
 import { createMeter } from "./meter.js";
 import { initModel } from "./model.js";
-import { disposeReplaced } from "./params.js";
 import { checkSameRun } from "./resume.js";
 import { createRun, parseHistory, type Run, writeWeights } from "./run.js";
 import { type Session, setUp } from "./set-up.js";
@@ -39,6 +38,13 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
       who: `run ${storage.location}`,
       what: "there is a finished run here already",
       fix: "Choose another place, or remove it first",
+    });
+  }
+  if (options.resume !== true && (await storage.read("checkpoint.safetensors")) !== undefined) {
+    throw new ContrastiveError({
+      who: `run ${storage.location}`,
+      what: "there is an unfinished run here",
+      fix: `Resume it, choose another place, or remove ${storage.location}.partial first`,
     });
   }
   const session = await setUp(complete);
@@ -107,8 +113,7 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
     await storage.finish();
     await onEvent({ type: "end", seconds: meter.seconds() });
   } catch (error) {
-    for (const part of [state.weights, state.buffers, state.optimizer, ...state.monitors])
-      disposeReplaced(part);
+    disposeState(state);
     // Without a checkpoint there is nothing to go on from.
     if ((await storage.read("checkpoint.safetensors")) === undefined) await storage.discard();
     throw error;
