@@ -7,3 +7,9 @@ export { samplerConformance, type SamplerConformanceOptions } from "./sampler-co
 export { optimizerConformance, type OptimizerConformanceOptions } from "./optimizer-conformance.js";
 export { scheduleConformance, type ScheduleConformanceOptions } from "./schedule-conformance.js";
 export { tinyEncoder } from "./tiny-encoder.js";
+export {
+  encoderConformance,
+  type EncoderConformanceOptions,
+  headConformance,
+  type HeadConformanceOptions,
+} from "./network-conformance.js";
