@@ -37,5 +37,5 @@ export type PluginKind =
 /** What a package exports as `plugins`: its factories by role and short name. */
 export type PluginTable = {
   // A factory's options are its own; they are checked when it is called.
-  readonly [Kind in PluginKind]?: Readonly<Record<string, (options?: never) => Plugin>>;
+  readonly [Kind in PluginKind]?: Readonly<Record<string, (options: never) => Plugin>>;
 };
