@@ -14,6 +14,7 @@ export {
   type ContrastiveLossStatistics,
   contrastiveLoss,
 } from "./contrastive-loss.js";
+export { contrastViews } from "./contrast-views.js";
 export { copy } from "./copy.js";
 export {
   applyImagePrograms,

@@ -1,3 +1,4 @@
+export { augmentationConformance, type AugmentationConformanceOptions } from "./augmentation-conformance.js";
 export { expectClose, expectCloseScalar, relativeError } from "./compare.js";
 export { cpu } from "./cpu.js";
 export { finiteDifference } from "./finite-difference.js";
@@ -13,3 +14,9 @@ export {
   headConformance,
   type HeadConformanceOptions,
 } from "./network-conformance.js";
+export {
+  type SupConCase,
+  type SupConFixture,
+  supConFixtureSuite,
+  type SupConFixtureOptions,
+} from "./sup-con-fixture.js";
