@@ -1,1 +1,12 @@
-export {};
+import type { PluginTable } from "@contrastive/core";
+import { onlineProbe } from "./online-probe.js";
+
+export type { EvaluationData } from "./check.js";
+export { embed2d, type Embed2dOptions, type Embedding2d } from "./embed-2d.js";
+export { type Embedder, type ExtractOptions, extractFeatures, type Features } from "./features.js";
+export { knn, type Knn, type KnnOptions } from "./knn.js";
+export { linearProbe, type LinearProbe, type LinearProbeOptions } from "./linear-probe.js";
+export { onlineProbe, onlineProbeAccuracy, type OnlineProbeOptions } from "./online-probe.js";
+export { score, type Score } from "./score.js";
+
+export const plugins = { monitor: { "online-probe": onlineProbe } } satisfies PluginTable;

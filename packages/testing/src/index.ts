@@ -4,6 +4,7 @@ export { cpu } from "./cpu.js";
 export { finiteDifference } from "./finite-difference.js";
 export { expectNoLeak } from "./leaks.js";
 export { datasetConformance, type DatasetConformanceOptions } from "./dataset-conformance.js";
+export { monitorConformance } from "./monitor-conformance.js";
 export { samplerConformance, type SamplerConformanceOptions } from "./sampler-conformance.js";
 export { optimizerConformance, type OptimizerConformanceOptions } from "./optimizer-conformance.js";
 export { scheduleConformance, type ScheduleConformanceOptions } from "./schedule-conformance.js";
@@ -20,3 +21,5 @@ export {
   supConFixtureSuite,
   type SupConFixtureOptions,
 } from "./sup-con-fixture.js";
+export { seededProjections, seededValues, seededWeights } from "./seeded-weights.js";
+export { lossConformance, type LossConformanceOptions } from "./loss-conformance.js";
