@@ -48,14 +48,14 @@ export interface Scene {
 }
 
 /** The least distance of foreground and background in the RGB cube, whose diagonal is 1.73. */
-const leastContrast = 0.45;
+const leastContrast = 0.6;
 
 /** Draws a scene. Nothing in it depends on the class. */
 export function drawScene(rng: Rng): Scene {
   const background = colour(rng);
   let foreground = colour(rng);
   while (distance(foreground, background) < leastContrast) foreground = colour(rng);
-  const radius = between(rng, 0.2, 0.36);
+  const radius = between(rng, 0.26, 0.4);
   // Most of the figure stays in the image: at most a fifth of its radius leaves it.
   const margin = 0.8 * radius;
   const pose: Pose = {
@@ -66,13 +66,13 @@ export function drawScene(rng: Rng): Scene {
     aspect: between(rng, 0.85, 1.18),
   };
   return {
-    background: surface(rng, background, 0.3, 0.14),
-    behind: Array.from({ length: rng.below(5) }, () => blob(rng)),
+    background: surface(rng, background, 0.25, 0.08),
+    behind: Array.from({ length: rng.below(4) }, () => blob(rng)),
     pose,
-    foreground: surface(rng, foreground, 0.2, 0.08),
-    before: Array.from({ length: rng.below(3) }, () => blob(rng)),
+    foreground: surface(rng, foreground, 0.2, 0.06),
+    before: Array.from({ length: rng.below(2) }, () => blob(rng)),
     brightness: between(rng, 0.65, 1.15),
-    noise: between(rng, 0.02, 0.14),
+    noise: between(rng, 0.01, 0.1),
   };
 }
 

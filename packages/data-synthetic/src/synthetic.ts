@@ -45,12 +45,12 @@ export function synthetic(given: SyntheticOptions = {}): Dataset {
     options,
     source: { module: "@contrastive/data-synthetic", export: "synthetic" },
     // Of 20,000 images at the default options. Colours are drawn alike in every channel.
-    statistics: { mean: [0.449, 0.449, 0.449], std: [0.236, 0.236, 0.236] },
+    statistics: { mean: [0.448, 0.448, 0.448], std: [0.272, 0.272, 0.272] },
     async open(split) {
       const count = options[split];
       const root = createRng(seed).fork(split);
-      const cache = count * size * size * 3 <= cacheLimit ? new Array<RawImage>(count) : [];
-      const keep = cache.length > 0;
+      const cache: RawImage[] = [];
+      const keep = count * size * size * 3 <= cacheLimit;
       return openIndexed({
         who: 'dataset "synthetic"',
         size: count,
