@@ -1,0 +1,326 @@
+import * as tf from "@tensorflow/tfjs";
+import {
+  type Backend,
+  ContrastiveError,
+  createRng,
+  describe as describePlugin,
+  type Loss,
+  notReproducible,
+  type Params,
+} from "@contrastive/core";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { expectClose, expectCloseScalar } from "./compare.js";
+import { cpu } from "./cpu.js";
+import { expectNoLeak } from "./leaks.js";
+import {
+  dataOf,
+  disposeInput,
+  evaluate,
+  initial,
+  inputOf,
+  type LossBatch,
+  permuted,
+  permutedRows,
+  randomBatch,
+  rotated,
+} from "./loss-batch.js";
+
+export interface LossConformanceOptions {
+  /** The factory, to check that the options rebuild the loss and that wrong ones are refused. */
+  readonly factory?: (options: never) => Loss;
+  /** Where the tests run; default `cpu()`. */
+  readonly backend?: Backend;
+  /** Numbers of views to test with; default `needs.views` and one more. */
+  readonly views?: readonly number[];
+  /** False if the loss depends on the order of the samples; default true. */
+  readonly anyOrder?: boolean;
+  /** False if the loss depends on where the axes lie; default: true where `unitLength` and it has no `init`. */
+  readonly anyRotation?: boolean;
+  /** How far gradients may be from central differences in float32, relative to their norm; default 1e-2. */
+  readonly gradientTolerance?: number;
+  /** The step of these differences; default 2e-3. */
+  readonly gradientStep?: number;
+}
+
+/**
+ * Registers tests of all that a `Loss` promises: plain options that rebuild it, wrong options refused by name, weights
+ * drawn from the given stream, a scalar loss and scalar metrics, equal results for equal arguments, the gradient of
+ * finite differences for embeddings and weights, no influence of the order of samples or of a rotation of the space,
+ * finite values for zero vectors, duplicates, one class and all-distinct classes, inputs left alone, no tensor left
+ * behind.
+ *
+ * Batches that `checkBatch` refuses are left out, but for the one that all these tests stand on.
+ *
+ * ```ts
+ * lossConformance("supcon", () => supCon({ temperature: 0.2 }), { factory: supCon });
+ * ```
+ */
+export function lossConformance(
+  name: string,
+  make: () => Loss,
+  { factory, backend = cpu(), ...settings }: LossConformanceOptions = {},
+): void {
+  const { needs, init } = make();
+  const { anyOrder = true, anyRotation = needs.unitLength && init === undefined } = settings;
+  const { gradientTolerance = 1e-2, gradientStep = 2e-3 } = settings;
+  const { views: numbersOfViews = [needs.views, needs.views + 1] } = settings;
+
+  describe(`loss conformance: ${name} (${backend.name})`, () => {
+    beforeAll(async () => void (await backend.init()));
+
+    it("has a name, and options that JSON can hold", () => {
+      const loss = make();
+      expect(loss.name).not.toBe("");
+      const described = describePlugin(loss);
+      expect(JSON.parse(JSON.stringify(described))).toEqual(described);
+      if (loss.source !== undefined) expect(notReproducible(described)).toEqual([]);
+    });
+
+    it("says what it needs", () => {
+      expect(["none", "index", "soft"]).toContain(needs.labels);
+      expect(Number.isInteger(needs.views) && needs.views >= 1).toBe(true);
+      expect(needs.on.length).toBeGreaterThan(0);
+      expect(["representation", "projection"]).toEqual(expect.arrayContaining([...needs.on]));
+      expect(new Set(needs.on).size).toBe(needs.on.length);
+    });
+
+    if (factory !== undefined) {
+      it("is rebuilt by its options, and by their JSON", async () => {
+        const first = make();
+        const batch = batchOf(numbersOfViews[0]);
+        for (const options of [first.options, JSON.parse(JSON.stringify(first.options))]) {
+          const again = factory(options as never);
+          expect(describePlugin(again)).toEqual(describePlugin(first));
+          expect(again.needs).toEqual(first.needs);
+          expect(await evaluate(again, batch)).toEqual(await evaluate(first, batch));
+        }
+      });
+    }
+
+    if (factory !== undefined) {
+      it("refuses unknown options and wrong values, by name", () => {
+        const { options } = make();
+        const refusal = (key: string) => {
+          try {
+            factory({ ...options, [key]: { no: "such value" } } as never);
+          } catch (error) {
+            return error;
+          }
+          return undefined;
+        };
+        for (const key of ["noSuchOption", ...Object.keys(options)]) {
+          const error = refusal(key);
+          expect(error, key).toBeInstanceOf(ContrastiveError);
+          expect((error as ContrastiveError).message).toContain(key);
+        }
+      });
+    }
+
+    if (init !== undefined) {
+      it("draws its weights from the stream it is given, and nowhere else", async () => {
+        const batch = batchOf(numbersOfViews[0]);
+        const [first, second] = [initial(make(), batch), initial(make(), batch)];
+        expect(await dataOf(second.weights)).toEqual(await dataOf(first.weights));
+        expect(await dataOf(second.buffers)).toEqual(await dataOf(first.buffers));
+        const dims = Object.fromEntries(needs.on.map((space) => [space, batch.shape[2]]));
+        const other = make().init!(createRng(8), dims, batch.classes).weights ?? {};
+        for (const name of Object.keys(other)) expect(other[name].shape).toEqual(first.weights[name].shape);
+        tf.dispose([first, second, other].map((each) => ({ ...each })));
+      });
+    }
+
+    describe.each(numbersOfViews)("%d views", (views) => {
+      const batch = batchOf(views);
+
+      it("gives a scalar, scalar metrics, and buffers in their old shapes", () => {
+        const loss = make();
+        const input = inputOf(loss, batch);
+        const output = loss.compute(input);
+        for (const scalar of [output.loss, ...Object.values(output.metrics ?? {})]) {
+          expect([scalar.rank, scalar.dtype]).toEqual([0, "float32"]);
+        }
+        if (output.buffers !== undefined) {
+          expect(shapesOf(output.buffers)).toEqual(shapesOf(input.buffers));
+        }
+        tf.dispose([output.loss, { ...output.metrics }, { ...output.buffers }]);
+        disposeInput(input);
+      });
+
+      it("gives the same for the same, and leaves its inputs alone", async () => {
+        const loss = make();
+        expect(await evaluate(loss, batch)).toEqual(await evaluate(loss, batch));
+        const input = inputOf(loss, batch);
+        const given = { ...input.embeddings, ...input.targets, ...input.weights, ...input.buffers };
+        const before = await dataOf(given);
+        const output = loss.compute(input);
+        expect(await dataOf(given)).toEqual(before);
+        tf.dispose([output.loss, { ...output.metrics }, { ...output.buffers }]);
+        disposeInput(input);
+      });
+
+      it("leaves no tensor behind but what it returns", async () => {
+        const loss = make();
+        const input = inputOf(loss, batch);
+        const before = tf.memory().numTensors;
+        const output = loss.compute(input);
+        const old = new Set(Object.values(input.buffers));
+        const returned = [output.loss, ...Object.values(output.metrics ?? {})];
+        const buffers = Object.values(output.buffers ?? {}).filter((buffer) => !old.has(buffer));
+        const alive = new Set([...returned, ...buffers]);
+        expect(tf.memory().numTensors - before).toBe(alive.size);
+        tf.dispose([...alive]);
+        disposeInput(input);
+        await expectNoLeak(async () => void (await evaluate(loss, batch)));
+      });
+
+      it("has the gradient of finite differences", async () => {
+        const loss = make();
+        const { gradients } = await evaluate(loss, batch);
+        expect(Object.values(gradients).some((gradient) => [...gradient].some((v) => v !== 0))).toBe(true);
+        for (const [parameter, gradient] of Object.entries(gradients)) {
+          const expected = await differences(loss, batch, parameter, gradientStep);
+          expectClose(gradient, expected, { tolerance: gradientTolerance, what: parameter });
+        }
+      });
+
+      if (anyOrder) {
+        it("does not depend on the order of the samples", async () => {
+          const loss = make();
+          const order = fc.shuffledSubarray(
+            batch.labels.map((_, i) => i),
+            { minLength: batch.labels.length },
+          );
+          await fc.assert(
+            fc.asyncProperty(order, fc.nat(1000), async (order, seed) => {
+              const drawn = randomBatch(batch.shape, batch.classes, seed);
+              const [straight, shuffled] = [
+                await evaluate(loss, drawn),
+                await evaluate(loss, permuted(drawn, order)),
+              ];
+              expectCloseScalar(shuffled.loss, straight.loss, { tolerance: 1e-4, what: "loss" });
+              for (const space of needs.on) {
+                const expected = permutedRows(straight.gradients[space], views * batch.shape[2], order);
+                expectClose(shuffled.gradients[space], expected, {
+                  tolerance: 1e-4,
+                  what: `gradient of ${space}`,
+                });
+              }
+            }),
+            { numRuns: 10, seed: 1 },
+          );
+        });
+      }
+
+      if (anyRotation) {
+        it("does not depend on where the axes lie", async () => {
+          const loss = make();
+          await fc.assert(
+            fc.asyncProperty(fc.nat(1000), async (seed) => {
+              const drawn = randomBatch(batch.shape, batch.classes, seed);
+              const [straight, turned] = [
+                await evaluate(loss, drawn),
+                await evaluate(loss, rotated(drawn, seed + 1)),
+              ];
+              expectCloseScalar(turned.loss, straight.loss, { tolerance: 1e-4, what: "loss" });
+            }),
+            { numRuns: 10, seed: 1 },
+          );
+        });
+      }
+
+      it.each(Object.entries(degenerate(batch)))("is finite for %s", async (_case, hard) => {
+        const loss = make();
+        if (refuses(loss, hard)) return;
+        const values = await evaluate(loss, hard);
+        const all = { loss: [values.loss], ...values.gradients };
+        for (const [what, numbers] of Object.entries(all)) {
+          expect(
+            [...numbers].every((v) => Number.isFinite(v)),
+            what,
+          ).toBe(true);
+        }
+        for (const [metric, value] of Object.entries(values.metrics)) expect(value, metric).not.toBeNaN();
+      });
+
+      it("takes the batch that these tests use", () => {
+        expect(refuses(make(), batch)).toBe(false);
+      });
+    });
+  });
+}
+
+function batchOf(views: number): LossBatch {
+  return randomBatch([6, views, 5], 3, 11);
+}
+
+function degenerate(batch: LossBatch): Record<string, LossBatch> {
+  const { embeddings, targets, labels, shape } = batch;
+  const first = (x: Float32Array) => x.map((_, i) => x[i % shape[2]]);
+  return {
+    "zero vectors": { ...batch, embeddings: embeddings.map(() => 0), targets: targets.map(() => 0) },
+    "one zero vector": { ...batch, embeddings: embeddings.map((v, i) => (i < shape[2] ? 0 : v)) },
+    "duplicates of one vector": { ...batch, embeddings: first(embeddings), targets: first(embeddings) },
+    "opposite vectors": {
+      ...batch,
+      embeddings: first(embeddings).map((v, i) => (Math.floor(i / shape[2]) % 2 === 0 ? v : -v)),
+    },
+    "one class": { ...batch, labels: labels.map(() => 1) },
+    "a class that occurs once": { ...batch, labels: labels.map((_, i) => (i === 0 ? 2 : i % 2)) },
+    "all-distinct classes": { ...batch, classes: labels.length, labels: labels.map((_, i) => i) },
+  };
+}
+
+function refuses(loss: Loss, { labels, shape }: LossBatch): boolean {
+  const given = loss.needs.labels === "none" ? undefined : Int32Array.from(labels);
+  try {
+    loss.checkBatch?.(given, shape[1]);
+    return false;
+  } catch (error) {
+    expect(error).toBeInstanceOf(ContrastiveError);
+    return true;
+  }
+}
+
+/** The gradient of the loss with respect to one parameter, by central differences of the whole computation. */
+async function differences(
+  loss: Loss,
+  batch: LossBatch,
+  parameter: string,
+  step: number,
+): Promise<Float64Array> {
+  const input = inputOf(loss, batch);
+  const isWeight = parameter.startsWith("weights/");
+  const key = parameter.replace("weights/", "");
+  const original = isWeight ? input.weights[key] : input.embeddings[key as "projection"]!;
+  const values = Float32Array.from(await original.data());
+  const lossAt = async (i: number, by: number) => {
+    const moved = tf.tensor(
+      values.map((v, j) => (j === i ? v + by : v)),
+      original.shape,
+    );
+    const result = tf.tidy(
+      () =>
+        loss.compute(
+          isWeight
+            ? { ...input, weights: { ...input.weights, [key]: moved } }
+            : { ...input, embeddings: { ...input.embeddings, [key]: moved } },
+        ).loss,
+    );
+    const [value] = await result.data();
+    tf.dispose([moved, result]);
+    return value;
+  };
+  const gradient = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    gradient[i] = ((await lossAt(i, step)) - (await lossAt(i, -step))) / (2 * step);
+  }
+  disposeInput(input);
+  return gradient;
+}
+
+function shapesOf(params: Params): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, { shape, dtype }]) => [name, `${dtype}[${shape}]`]),
+  );
+}
