@@ -16,6 +16,7 @@ export {
 } from "./contrastive-loss.js";
 export { contrastViews } from "./contrast-views.js";
 export { copy } from "./copy.js";
+export { installGradients } from "./gradients.js";
 export {
   applyImagePrograms,
   decodeImagePrograms,

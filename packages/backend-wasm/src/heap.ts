@@ -1,0 +1,38 @@
+// Emscripten names its exports with an underscore.
+/* oxlint-disable no-underscore-dangle */
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { ContrastiveError } from "@contrastive/core";
+
+export const GIBIBYTE = 2 ** 30;
+
+/** What Emscripten puts on every module; tfjs's types refer to a package that it does not bring. */
+interface Allocator {
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+const limits = new WeakMap<object, number>();
+
+/**
+ * Makes an allocation that fails, or that ends above the limit, throw.
+ *
+ * Stock tfjs takes the null pointer of a failed allocation for an address, and near 4 GiB it overwrites live tensors.
+ */
+export function guardHeap(backend: BackendWasm, limit: number): void {
+  const module = backend.wasm as unknown as Allocator;
+  const guarded = limits.has(module);
+  limits.set(module, limit);
+  if (guarded) return;
+  const allocate = module._malloc.bind(module);
+  module._malloc = (bytes) => {
+    const address = allocate(bytes) >>> 0;
+    const most = limits.get(module) ?? limit;
+    if (address !== 0 && address + bytes <= most) return address;
+    if (address !== 0) module._free(address);
+    throw new ContrastiveError({
+      who: `backend "wasm"`,
+      what: `no room for a tensor of ${bytes} bytes in a heap of ${most / GIBIBYTE} GiB`,
+      fix: `A smaller "chunkSize" (or "batchSize", if the batch is one chunk) needs less at a time`,
+    });
+  };
+}

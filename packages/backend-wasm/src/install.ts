@@ -1,0 +1,37 @@
+import { batchMatMul } from "./kernels/batch-mat-mul.js";
+import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
+import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
+import { depthwiseConv2dBackpropFilter } from "./kernels/depthwise-conv2d-backprop-filter.js";
+import { depthwiseConv2dBackpropInput } from "./kernels/depthwise-conv2d-backprop-input.js";
+import { einsum } from "./kernels/einsum.js";
+import type { Kernel } from "./kernels/kernel.js";
+import { maxPoolGrad } from "./kernels/max-pool-grad.js";
+import { mean } from "./kernels/mean.js";
+import { onCpu } from "./kernels/on-cpu.js";
+import { sum } from "./kernels/sum.js";
+import { tile } from "./kernels/tile.js";
+import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.js";
+
+const kernels: readonly Kernel[] = [
+  batchMatMul,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
+  einsum,
+  maxPoolGrad,
+  mean,
+  ...onCpu,
+  sum,
+  tile,
+  unsortedSegmentSum,
+];
+
+let installed = false;
+
+/** Registers the kernels that stock tfjs lacks on WASM, or has slow or wrong; a second call does nothing. */
+export function installKernels(): void {
+  if (installed) return;
+  for (const kernel of kernels) kernel.register();
+  installed = true;
+}
