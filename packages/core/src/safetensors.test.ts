@@ -46,6 +46,16 @@ test("half precision is read as float32", () => {
   expect([...tensors.y.data]).toEqual([1.5]);
 });
 
+test("a view into a larger buffer is read as a file of its own", () => {
+  const file = encodeSafetensors({
+    tensors: { w: { shape: [2], data: Float32Array.of(1, 2) } },
+    metadata: {},
+  });
+  const pool = Buffer.concat([Buffer.alloc(5), file, Buffer.alloc(7)]);
+  const { tensors } = decodeSafetensors(pool.subarray(5, 5 + file.length));
+  expect(tensors.w.data).toEqual(Float32Array.of(1, 2));
+});
+
 test("a file cut short anywhere is refused with an error that says so", () => {
   const file = encodeSafetensors({
     tensors: { weight: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } },

@@ -92,7 +92,10 @@ export function decodeSafetensors(file: Uint8Array, who = "safetensors"): Safete
     if (8 + length + end > file.byteLength) {
       throw broken(`tensor "${name}" ends at byte ${8 + length + end}, the file at ${file.byteLength}`);
     }
-    tensors[name] = { shape, data: toArray(dtype, file.slice(8 + length + start, 8 + length + end).buffer) };
+    tensors[name] = {
+      shape,
+      data: toArray(dtype, Uint8Array.from(file.subarray(8 + length + start, 8 + length + end)).buffer),
+    };
   }
   return { tensors, metadata: metadata as Record<string, string> };
 }

@@ -37,6 +37,8 @@ export function chain(given: readonly GradientTransform[] | ChainOptions = {}): 
       });
       return { updates, state: next };
     },
+    metrics: (progress) =>
+      Object.assign({}, ...transforms.map((transform) => transform.metrics?.(progress) ?? {})),
   };
 }
 

@@ -27,5 +27,6 @@ export function scaleByLearningRate(given: ScaleByLearningRateOptions = {}): Gra
       dispose(gradients);
       return { updates, state: {} };
     },
+    metrics: (progress) => ({ learningRate: rateAt(learningRate, progress) }),
   };
 }
