@@ -51,13 +51,15 @@ export function optimizerConformance(
       expect(notReproducible(described)).toEqual([]);
     });
 
-    it.runIf(factory)("is rebuilt by its options, and refuses an unknown one by name", async () => {
-      const first = make();
-      const again = factory!(first.options as never);
-      expect(describePlugin(again)).toEqual(describePlugin(first));
-      expect(await train(again)).toEqual(await train(first));
-      expect(() => factory!({ ...first.options, noSuchOption: 1 } as never)).toThrow(/noSuchOption/);
-    });
+    if (factory !== undefined) {
+      it("is rebuilt by its options, and refuses an unknown one by name", async () => {
+        const first = make();
+        const again = factory(first.options as never);
+        expect(describePlugin(again)).toEqual(describePlugin(first));
+        expect(await train(again)).toEqual(await train(first));
+        expect(() => factory({ ...first.options, noSuchOption: 1 } as never)).toThrow(/noSuchOption/);
+      });
+    }
 
     it("consumes gradients and state, and no weights", async () => {
       const transform = make();
