@@ -166,6 +166,13 @@ export interface BackendInfo {
   /** What computes, in words: `WebAssembly SIMD, 1 thread`. */
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Backends that were preferred and are not available here. */
+  readonly rejected?: readonly RejectedBackend[];
+}
+
+export interface RejectedBackend {
+  readonly name: string;
+  readonly why: string;
 }
 
 export type Availability =

@@ -1,0 +1,78 @@
+import * as z from "zod";
+import type { Availability, Backend, BackendInfo, RejectedBackend } from "./contracts.js";
+import { isPlugin } from "./describe.js";
+import { ContrastiveError } from "./errors.js";
+import { parseOptions } from "./options.js";
+
+export interface FirstAvailableOptions {
+  /** In order of preference. */
+  readonly backends: readonly Backend[];
+}
+
+const schema = z.strictObject({
+  backends: z.array(z.custom<Backend>(isBackend, "a backend, such as wasm()")).min(1).readonly(),
+});
+
+/**
+ * The first of several backends that this machine has: `firstAvailable([webgpu(), wasm()])`.
+ *
+ * Its info is that of the chosen one, with the rejections before it. `init` throws where none is available, with the
+ * reasons and the cures.
+ */
+export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions): Backend {
+  const options = parseOptions(
+    "backend",
+    "first-available",
+    schema,
+    "backends" in given ? given : { backends: given },
+  );
+  return {
+    name: "first-available",
+    options,
+    source: { module: "@contrastive/core", export: "firstAvailable" },
+    async isAvailable() {
+      const { chosen, rejected } = await choose(options.backends);
+      return chosen === undefined ? unavailable(rejected) : { ok: true };
+    },
+    async init(): Promise<BackendInfo> {
+      const { chosen, rejected } = await choose(options.backends);
+      if (chosen === undefined) {
+        const { why, fix } = unavailable(rejected);
+        throw new ContrastiveError({ who: `backend "first-available"`, what: why, fix });
+      }
+      const info = await chosen.init();
+      return {
+        ...info,
+        rejected: [...rejected.map(({ name, why }) => ({ name, why })), ...(info.rejected ?? [])],
+      };
+    },
+  };
+}
+
+interface Rejection extends RejectedBackend {
+  readonly fix: string;
+}
+
+async function choose(
+  backends: readonly Backend[],
+): Promise<{ chosen?: Backend; rejected: readonly Rejection[] }> {
+  const rejected: Rejection[] = [];
+  for (const backend of backends) {
+    const availability: Availability = await backend.isAvailable();
+    if (availability.ok) return { chosen: backend, rejected };
+    rejected.push({ name: backend.name, why: availability.why, fix: availability.fix });
+  }
+  return { rejected };
+}
+
+function unavailable(rejected: readonly Rejection[]): Extract<Availability, { ok: false }> {
+  return {
+    ok: false,
+    why: `no backend is available: ${rejected.map(({ name, why }) => `${name} (${why})`).join(", ")}`,
+    fix: rejected.map(({ name, fix }) => `${name}: ${fix}`).join(". "),
+  };
+}
+
+function isBackend(value: unknown): boolean {
+  return isPlugin(value) && typeof (value as Partial<Backend>).isAvailable === "function";
+}
