@@ -27,8 +27,8 @@ const schema = z.strictObject({
 /**
  * Augmentations one after the other, as one: their programs become one program.
  *
- * Each part draws from a stream of its own, by its position. Throws where a part that is a program comes after one
- * that works on tensors.
+ * Each part draws from a stream of its own, by its position. Throws where a part that is a program, as every
+ * composition is, comes after one that works on tensors.
  */
 export function compose(given: readonly Augmentation[] | ComposeOptions = {}): ComposedAugmentation {
   const options = parseOptions("augmentation", "compose", schema, isList(given) ? { parts: given } : given);
