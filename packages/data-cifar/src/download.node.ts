@@ -34,7 +34,6 @@ async function fetchAndUnpack(request: DownloadRequest, target: string): Promise
   const created = await mkdir(root, { recursive: true });
   // In root, so that what is unpacked can be renamed into place in one step.
   const work = await mkdtemp(join(root, ".download-"));
-  let done = false;
   try {
     const packed = join(work, "archive.tar.gz");
     const md5 = await save(request, packed);
@@ -46,15 +45,14 @@ async function fetchAndUnpack(request: DownloadRequest, target: string): Promise
         fix: `Try again, or download and unpack it by hand from ${authorsPage}`,
       });
     }
-    const unpacked = join(work, "unpacked");
-    await pipeline(createReadStream(packed), createGunzip(), unpackTar(unpacked));
-    await install(join(unpacked, archive.folder), target);
-    done = true;
-  } finally {
+    await unpack(request, packed, join(work, "unpacked"), target);
+  } catch (error) {
     await rm(work, { recursive: true, force: true });
     // Fails, as it should, if there is something else in it by now.
-    if (!done && created !== undefined) await rmdir(root).catch(() => {});
+    if (created !== undefined) await rmdir(root).catch(() => {});
+    throw error;
   }
+  await rm(work, { recursive: true, force: true });
 }
 
 /** Writes the archive to a file, and returns its MD5 checksum. */
@@ -90,6 +88,24 @@ async function save({ who, archive, onProgress }: DownloadRequest, path: string)
     });
   }
   return hash.digest("hex");
+}
+
+async function unpack(
+  { who, archive }: DownloadRequest,
+  packed: string,
+  unpacked: string,
+  target: string,
+): Promise<void> {
+  try {
+    await pipeline(createReadStream(packed), createGunzip(), unpackTar(unpacked));
+    await install(join(unpacked, archive.folder), target);
+  } catch (cause) {
+    throw new ContrastiveError({
+      who,
+      what: `could not unpack ${archive.url} into ${target}: ${reason(cause)}`,
+      cause,
+    });
+  }
 }
 
 /** Fetch says no more than "fetch failed"; its cause says why. */

@@ -55,7 +55,7 @@ export function datasetConformance(
     if (splits.length > 1)
       it("has splits of different images", async () => {
         const [train, test] = await Promise.all([make().open("train"), make().open("test")]);
-        const few = [0, 1, 2, 3];
+        const few = [0, 1, 2, 3].filter((index) => index < Math.min(train.size, test.size));
         expect(await images(train, few)).not.toEqual(await images(test, few));
         await Promise.all([train.close(), test.close()]);
       });

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { datasetConformance } from "@contrastive/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cifar10Files, pixel, records, temporaryFolder, writeFiles } from "../test/files.js";
+import { coarseClasses, fineClasses } from "./cifar100-classes.js";
+import { cifar10, cifar100 } from "./index.js";
+
+describe("on written files", () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "cifar-"));
+    await writeFiles(join(root, "cifar-10-batches-bin"), cifar10Files());
+    await writeFiles(join(root, "cifar-100-binary"), {
+      "train.bin": records([
+        [0, 4],
+        [19, 99],
+        [3, 0],
+      ]),
+      "test.bin": records(
+        [
+          [7, 7],
+          [1, 32],
+        ],
+        100,
+      ),
+    });
+  });
+  afterAll(() => rm(root, { recursive: true }));
+
+  datasetConformance("cifar10", () => cifar10({ root }), { factory: cifar10 });
+  datasetConformance("cifar100", () => cifar100({ root }), { factory: cifar100 });
+  datasetConformance("cifar100, coarse", () => cifar100({ root, labels: "coarse" }));
+
+  it.each(["", "cifar-10-batches-bin"])("cifar10 reads the files in order from root/%s", async (folder) => {
+    const open = await cifar10({ root: join(root, folder) }).open("train");
+    expect(open.size).toBe(20);
+    expect(open.labels).toEqual(Int32Array.from([1, 2, 3, 4, 5].flatMap((number) => [number, 0, 9, 4])));
+    expect((await cifar10({ root }).open("test")).labels).toEqual(Int32Array.of(7, 7, 2));
+  });
+
+  it("turns planes into channels-last pixels", async () => {
+    const { images, labels } = await (await cifar10({ root }).open("train")).read(Uint32Array.of(6));
+    expect(labels).toEqual(Int32Array.of(9));
+    expect(images[0]).toMatchObject({ height: 32, width: 32, channels: 3 });
+    images[0].data.forEach((value, at) => expect(value).toBe(pixel(2, at % 3, Math.floor(at / 3))));
+  });
+
+  it("cifar100 takes the fine or the coarse label", async () => {
+    const fine = await cifar100({ root }).open("train");
+    expect([...fine.labels!].map((label) => fine.classes![label])).toEqual(["beaver", "worm", "apple"]);
+    const coarse = await cifar100({ root, labels: "coarse" }).open("train");
+    expect([...coarse.labels!].map((label) => coarse.classes![label])).toEqual([
+      "aquatic_mammals",
+      "vehicles_2",
+      "food_containers",
+    ]);
+  });
+});
+
+describe("class names", () => {
+  it("are as many as the classes, in alphabetical order", () => {
+    expect(fineClasses).toHaveLength(100);
+    expect(coarseClasses).toHaveLength(20);
+    for (const names of [fineClasses, coarseClasses]) expect([...names].sort()).toEqual(names);
+  });
+});
+
+describe("what is wrong with the files", () => {
+  const list =
+    "It takes data_batch_1.bin, data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin";
+
+  it("no folder: names the path, the files, where they come from and how to get them", async () => {
+    const root = join(await temporaryFolder(), "nowhere");
+    await expect(cifar10({ root }).open("train")).rejects.toThrow(
+      `dataset "cifar10": there is no ${join(root, "cifar-10-batches-bin", "data_batch_1.bin")}. ${list}, ` +
+        "from cifar-10-binary.tar.gz on https://www.cs.toronto.edu/~kriz/cifar.html; " +
+        "unpack it there, or set download: true",
+    );
+  });
+
+  it("no folder, given relatively: names the whole path", async () => {
+    await expect(cifar100({ root: "no/such" }).open("test")).rejects.toThrow(
+      resolve("no/such/cifar-100-binary/test.bin"),
+    );
+  });
+
+  it.each(["", "cifar-10-batches-bin"])("one file missing in root/%s: names it", async (folder) => {
+    const root = await temporaryFolder();
+    const { "data_batch_3.bin": _, ...files } = cifar10Files();
+    await writeFiles(join(root, folder), files);
+    await expect(cifar10({ root }).open("train")).rejects.toThrow(
+      `there is no ${join(root, folder, "data_batch_3.bin")}`,
+    );
+    expect((await cifar10({ root }).open("test")).size).toBe(3);
+  });
+
+  it.each([
+    ["cut short", records([[1], [2]]).subarray(0, 6145)],
+    ["empty", new Uint8Array()],
+    ["of another format", new Uint8Array(10_000)],
+  ])("a file that is %s: names path, sizes and how to mend it", async (_, bytes) => {
+    const root = await writeFiles(await temporaryFolder(), { "test_batch.bin": bytes });
+    await expect(cifar10({ root }).open("test")).rejects.toThrow(
+      `dataset "cifar10": ${join(root, "test_batch.bin")} must be made of whole records of 3073 bytes ` +
+        `(the original has 30730000 bytes), got ${bytes.length}. It is cut short, or of another format: ` +
+        "delete it, and download or unpack it again",
+    );
+  });
+
+  it("a label out of range: names the file and the record", async () => {
+    const root = await writeFiles(await temporaryFolder(), { "test_batch.bin": records([[1], [9], [10]]) });
+    await expect(cifar10({ root }).open("test")).rejects.toThrow(
+      `${join(root, "test_batch.bin")}: the label of record 2 must be in 0..9, got 10`,
+    );
+  });
+
+  it("an option that is wrong: names it", () => {
+    expect(() => cifar100({ labels: "both" as never })).toThrow(
+      'dataset "cifar100": labels must be "fine" or "coarse", got "both"',
+    );
+  });
+});
