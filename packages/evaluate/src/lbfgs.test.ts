@@ -15,24 +15,36 @@ it("solves an ill-conditioned quadratic, whose solution is known", async () => {
     }
     return value;
   };
-  const minimum = await minimise(objective, 9, { tolerance: 1e-9, maxIterations: 500, pause });
+  const minimum = await minimise(objective, new Float64Array(9), {
+    tolerance: 1e-9,
+    maxIterations: 500,
+    pause,
+  });
   expect(minimum.converged).toBe(true);
   expect(minimum.gradientNorm).toBeLessThanOrEqual(1e-9);
   expectClose(minimum.x, [0, 1, 2, 3, 4, 5, 6, 7, 8], { tolerance: 1e-9 });
 });
 
 it("finds its way along Rosenbrock's valley, where the curvature is not always positive", async () => {
-  const minimum = await minimise(rosenbrock, 2, { tolerance: 1e-8, maxIterations: 200, pause });
+  const minimum = await minimise(rosenbrock, new Float64Array(2), {
+    tolerance: 1e-8,
+    maxIterations: 200,
+    pause,
+  });
   expectClose(minimum.x, [1, 1], { tolerance: 1e-8 });
 });
 
 it("says so when it stops early", async () => {
-  const minimum = await minimise(catenary, 1, { tolerance: 1e-12, maxIterations: 1, pause });
+  const minimum = await minimise(catenary, new Float64Array(1), {
+    tolerance: 1e-12,
+    maxIterations: 1,
+    pause,
+  });
   expect(minimum).toMatchObject({ converged: false, iterations: 1 });
 });
 
 it("starts and stays at a minimum in 0", async () => {
-  const minimum = await minimise(bowl, 1, { tolerance: 1e-12, maxIterations: 10, pause });
+  const minimum = await minimise(bowl, new Float64Array(1), { tolerance: 1e-12, maxIterations: 10, pause });
   expect(minimum).toMatchObject({ converged: true, iterations: 0, value: 0 });
 });
 

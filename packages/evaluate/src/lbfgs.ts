@@ -21,14 +21,14 @@ export interface MinimiseOptions {
 /** How many past steps approximate the curvature. */
 const memory = 10;
 
-/** Limited-memory BFGS (Nocedal and Wright 2006, algorithm 7.5) with a backtracking line search, from 0. */
+/** Limited-memory BFGS (Nocedal and Wright 2006, algorithm 7.5) with a backtracking line search. */
 export async function minimise(
   objective: Objective,
-  length: number,
+  start: Float64Array,
   { tolerance, maxIterations, pause }: MinimiseOptions,
 ): Promise<Minimum> {
-  let x = new Float64Array(length);
-  let gradient = new Float64Array(length);
+  let x = start;
+  let gradient = new Float64Array(start.length);
   let value = objective(x, gradient);
   const history: Pair[] = [];
   for (let iterations = 0; ; iterations++) {

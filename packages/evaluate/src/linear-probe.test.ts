@@ -65,6 +65,22 @@ describe("linearProbe", () => {
     expect(probe.predict(test.values.subarray(8, 24))).toEqual(probe.predictions.subarray(1, 3));
   });
 
+  it("chooses a penalty that is nearly as good on the test set as the best", async () => {
+    // More columns than a weak penalty can bear.
+    const wide = { noise: 4, dim: 100 };
+    const data = { train: clusters(400, wide), test: clusters(2000, { ...wide, seed: 1 }), classes: 4 };
+    const chosen = await linearProbe(data);
+    const fixed = [];
+    for (const l2 of [1, 1e-1, 1e-2, 1e-3, 1e-4]) fixed.push((await linearProbe(data, { l2 })).accuracy);
+    expect(Math.max(...fixed) - Math.min(...fixed)).toBeGreaterThan(0.05);
+    expect(chosen.accuracy).toBeGreaterThan(Math.max(...fixed) - 0.01);
+    expect(chosen.l2).toBeGreaterThan(0.01);
+  });
+
+  it("needs no held-out samples", async () => {
+    expect((await linearProbe({ train: clusters(8), test, classes: 4 })).l2).toBe(0.01);
+  });
+
   it("stops when told to", async () => {
     const reason = new Error("enough");
     const data = { train, test, classes: 4 };

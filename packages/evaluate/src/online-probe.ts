@@ -58,7 +58,7 @@ export function onlineProbe(given: OnlineProbeOptions = {}): Monitor {
         const statistics = advance(state, representation);
         const inputs = standardise(representation, statistics);
         const classes = state.bias.shape[0];
-        const truth = tf.oneHot(labels, classes).toFloat() as tf.Tensor2D;
+        const truth = tf.cast(tf.oneHot(labels, classes), "float32") as tf.Tensor2D;
         const logits = classify(inputs, state);
         const logProbabilities = tf.logSoftmax(logits);
         // Closed form, so that no tape is needed: d cross-entropy / d logits = (softmax − one-hot) / rows.
@@ -75,7 +75,7 @@ export function onlineProbe(given: OnlineProbeOptions = {}): Monitor {
           },
           metrics: {
             loss: tf.neg(tf.mean(tf.sum(tf.mul(logProbabilities, truth), 1))) as tf.Scalar,
-            accuracy: tf.mean(tf.equal(tf.argMax(logits, 1), labels.toInt()).toFloat()) as tf.Scalar,
+            accuracy: tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32")) as tf.Scalar,
           },
         };
       });

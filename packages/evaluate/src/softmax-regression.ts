@@ -100,6 +100,26 @@ function project4Back(
   }
 }
 
+/** How a classifier `x`, laid out as the objective's argument, does: mean cross-entropy and right answers. */
+export function assess(
+  { values, labels, dim, classes }: RegressionData,
+  x: Float64Array,
+): { loss: number; correct: number } {
+  const logits = new Float64Array(4 * classes);
+  let loss = 0;
+  let correct = 0;
+  for (let start = 0; start < labels.length; start += 4) {
+    project(values, start * dim, x, dim, classes, logits);
+    for (let row = 0; row < Math.min(4, labels.length - start); row++) {
+      const label = labels[start + row];
+      const own = logits[row * classes + label];
+      if (logits.subarray(row * classes, (row + 1) * classes).every((logit) => logit <= own)) correct++;
+      loss += crossEntropy(logits, row * classes, classes, label, labels.length);
+    }
+  }
+  return { loss: loss / labels.length, correct };
+}
+
 /** Replaces a row of logits by (softmax − one-hot) / size, and returns its cross-entropy; a padding row counts 0. */
 function crossEntropy(
   logits: Float64Array,
