@@ -1,9 +1,9 @@
 import type { Rng } from "@contrastive/core";
 
-export type Colour = readonly [red: number, green: number, blue: number];
+type Colour = readonly [red: number, green: number, blue: number];
 
 /** A direction as cosine and sine. */
-export type Direction = readonly [cos: number, sin: number];
+type Direction = readonly [cos: number, sin: number];
 
 /** A colour that shifts across the image, with waves over it. */
 export interface Surface {
@@ -111,7 +111,8 @@ function colour(rng: Rng): Colour {
 }
 
 function distance(a: Colour, b: Colour): number {
-  return Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2);
+  const [red, green, blue] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+  return Math.sqrt(red * red + green * green + blue * blue);
 }
 
 function between(rng: Rng, low: number, high: number): number {
