@@ -1,4 +1,5 @@
 export { augmentationConformance, type AugmentationConformanceOptions } from "./augmentation-conformance.js";
+export { backendConformance, type BackendConformanceOptions } from "./backend-conformance.js";
 export { expectClose, expectCloseScalar, relativeError } from "./compare.js";
 export { cpu } from "./cpu.js";
 export { finiteDifference } from "./finite-difference.js";
