@@ -21,14 +21,15 @@ export interface Rng {
 
 /** The root stream of a seed: an integer of at most 53 bits. Philox 4x32-10 (Salmon et al. 2011). */
 export function createRng(seed: number): Rng {
-  return new PhiloxRng(...derive(0x636f6e74, 0x72617374, seed));
+  derive(0x636f6e74, 0x72617374, seed, scratch);
+  return new PhiloxRng(scratch[0], scratch[1]);
 }
 
 class PhiloxRng implements Rng {
   readonly #key0: number;
   readonly #key1: number;
   #counter = 0;
-  #block = new Uint32Array(4);
+  readonly #block = new Uint32Array(4);
   #left = 0;
 
   constructor(key0: number, key1: number) {
@@ -37,15 +38,20 @@ class PhiloxRng implements Rng {
   }
 
   fork(...path: readonly (string | number)[]): Rng {
-    let key: readonly [number, number] = [this.#key0, this.#key1];
-    for (const part of path) key = derive(...key, part);
-    return new PhiloxRng(...key);
+    let key0 = this.#key0;
+    let key1 = this.#key1;
+    for (const part of path) {
+      derive(key0, key1, part, scratch);
+      key0 = scratch[0];
+      key1 = scratch[1];
+    }
+    return new PhiloxRng(key0, key1);
   }
 
   uint32(): number {
     if (this.#left === 0) {
       const high = Math.floor(this.#counter / 0x100000000);
-      this.#block = philox4x32([this.#counter >>> 0, high, 0, 0], [this.#key0, this.#key1]);
+      encipher(this.#counter, high, 0, 0, this.#key0, this.#key1, this.#block);
       this.#counter++;
       this.#left = 4;
     }
@@ -80,14 +86,14 @@ class PhiloxRng implements Rng {
   }
 }
 
+// Every augmented view forks streams, so a fork makes no garbage but the stream itself.
+const scratch = new Uint32Array(4);
+
 /** A key for a child stream. Children are enciphered in a counter range that draws never reach. */
-function derive(key0: number, key1: number, part: string | number): [number, number] {
-  const words: [number, number, number, number] =
-    typeof part === "number"
-      ? [part >>> 0, Math.floor(part / 0x100000000) >>> 0, 1, 0xffffffff]
-      : [hash(part, 0x811c9dc5), hash(part, 0x01234567), 2, 0xffffffff];
-  const block = philox4x32(words, [key0, key1]);
-  return [block[0], block[1]];
+function derive(key0: number, key1: number, part: string | number, out: Uint32Array): void {
+  if (typeof part === "number")
+    encipher(part, Math.floor(part / 0x100000000), 1, 0xffffffff, key0, key1, out);
+  else encipher(hash(part, 0x811c9dc5), hash(part, 0x01234567), 2, 0xffffffff, key0, key1, out);
 }
 
 /** FNV-1a over UTF-16 units. */
@@ -102,27 +108,48 @@ export function philox4x32(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],
 ): Uint32Array<ArrayBuffer> {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  const out = new Uint32Array(4);
+  encipher(...counter, ...key, out);
+  return out;
+}
+
+/** As `philox4x32`, word by word and into an array: signed and unsigned words are the same bits to it. */
+function encipher(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+  out: Uint32Array,
+): void {
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0);
     const low0 = Math.imul(0xd2511f53, c0);
     const high1 = multiplyHigh(0xcd9e8d57, c2);
     const low1 = Math.imul(0xcd9e8d57, c2);
-    [c0, c1, c2, c3] = [high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0];
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
     k0 = (k0 + 0x9e3779b9) | 0;
     k1 = (k1 + 0xbb67ae85) | 0;
   }
-  return Uint32Array.of(c0, c1, c2, c3);
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
 }
 
-/** The upper 32 bits of the product of two unsigned 32-bit integers. */
+/** The upper 32 bits of the product of two unsigned 32-bit integers, in integer arithmetic throughout. */
 function multiplyHigh(a: number, b: number): number {
   const a0 = a & 0xffff;
   const a1 = a >>> 16;
   const b0 = b & 0xffff;
   const b1 = b >>> 16;
-  const middle = a1 * b0 + ((a0 * b0) >>> 16);
-  const carry = (middle & 0xffff) + a0 * b1;
-  return a1 * b1 + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000);
+  const low = Math.imul(a0, b0) >>> 16;
+  const left = Math.imul(a0, b1);
+  const right = Math.imul(a1, b0);
+  const carry = (low + (left & 0xffff) + (right & 0xffff)) >>> 16;
+  return Math.imul(a1, b1) + (left >>> 16) + (right >>> 16) + carry;
 }
