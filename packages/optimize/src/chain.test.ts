@@ -65,6 +65,14 @@ describe("chain", () => {
     tf.dispose([Object.values(weights), Object.values(state)]);
   });
 
+  it("reports the learning rate that its transforms report", () => {
+    const optimizer = chain([clipByGlobalNorm(), sgd({ learningRate: optimize.cosine({ initial: 0.2 }) })]);
+    const metricsAt = (step: number) => optimizer.metrics?.({ step, stepsPerEpoch: 10, totalSteps: 100 });
+    expect(metricsAt(0)).toEqual({ learningRate: 0.2 });
+    expect(metricsAt(50)).toEqual({ learningRate: 0.1 });
+    expect(chain([trace()]).metrics?.({ step: 0, stepsPerEpoch: 1, totalSteps: 1 })).toEqual({});
+  });
+
   it("is rebuilt from JSON with all that it holds", async () => {
     const original = chain([
       clipByGlobalNorm({ maxNorm: 0.1 }),

@@ -156,6 +156,14 @@ export function optimizerConformance(
       });
     }
 
+    it("has metrics that are finite at every step", () => {
+      for (let step = 0; step < steps; step++) {
+        expect(Object.values(make().metrics?.(progressAt(step)) ?? {})).toSatisfy((values: number[]) =>
+          values.every(Number.isFinite),
+        );
+      }
+    });
+
     it("leaks nothing over 100 updates", async () => {
       const transform = make();
       const weights = startingWeights();
