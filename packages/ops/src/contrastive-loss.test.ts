@@ -113,6 +113,24 @@ describe.each([0.005, 0.05, 10])("temperature %d", (temperature) => {
   });
 });
 
+test("ids, samples and labels are told apart by all their 32 bits", () => {
+  const problem = problems["keys and a queue"];
+  const far = {
+    ...problem,
+    anchorIds: spread(problem.anchorIds),
+    contrastIds: spread(problem.contrastIds),
+    anchorSamples: spread(problem.anchorSamples),
+    contrastSamples: spread(problem.contrastSamples),
+    anchorLabels: spread(problem.anchorLabels),
+    contrastLabels: spread(problem.contrastLabels),
+  };
+  tf.tidy(() => {
+    const attributes = { ...defaults, positivesCap: 1 };
+    const { perAnchor } = contrastiveLoss(tensors(far), attributes);
+    expectClose(perAnchor.dataSync(), naive(problem, attributes).perAnchor);
+  });
+});
+
 test("a tensor that is anchors and contrasts gets both gradients", () => {
   const problem = problems["a batch with itself, three views"];
   tf.tidy(() => {
@@ -300,4 +318,9 @@ function integers(x: readonly number[]): tf.Tensor1D {
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
+}
+
+/** Other integers, equal where `x` is, at both ends of int32. */
+function spread(x: readonly number[]): number[] {
+  return x.map((v) => (v % 2 === 0 ? 2 ** 31 - 1 - v : v - 2 ** 31));
 }

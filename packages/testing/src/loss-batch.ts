@@ -1,6 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
-import { createRng, type Loss, type LossInput, type Params, type Space } from "@contrastive/core";
-import { valueAuxAndGrads } from "@contrastive/ops";
+import { createRng } from "@contrastive/core";
 
 /** A batch outside of tfjs, so that it can be permuted, rotated and changed. */
 export interface LossBatch {
@@ -12,13 +10,6 @@ export interface LossBatch {
   /** Both have the size of `shape`. */
   readonly embeddings: Float32Array;
   readonly targets: Float32Array;
-}
-
-/** What a loss says of a batch; gradients by name: `projection`, `weights/bias`. */
-export interface LossValues {
-  readonly loss: number;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly gradients: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A batch of random directions, with the classes in turn. */
@@ -86,71 +77,20 @@ function orthonormal(dim: number, seed: number): Float64Array[] {
   return axes;
 }
 
-/** The loss's own weights and buffers, the same on every call. */
-export function initial(loss: Loss, { shape, classes }: LossBatch): { weights: Params; buffers: Params } {
-  const dims = Object.fromEntries(loss.needs.on.map((space) => [space, shape[2]]));
-  const { weights = {}, buffers = {} } = loss.init?.(createRng(7), dims, classes) ?? {};
-  return { weights, buffers };
-}
-
-/** Everything that `compute` takes; the caller disposes it with `disposeInput`. */
-export function inputOf(loss: Loss, batch: LossBatch): LossInput {
-  const inSpaces = (x: Float32Array) =>
-    Object.fromEntries(loss.needs.on.map((space) => [space, tf.tensor3d(x, [...batch.shape])]));
-  const labels = tf.tensor1d([...batch.labels], "int32");
-  const given: Record<typeof loss.needs.labels, () => Pick<LossInput, "labels">> = {
-    none: () => ({}),
-    index: () => ({ labels: labels.clone() }),
-    soft: () => ({ labels: tf.oneHot(labels, batch.classes, 0.9, 0.1 / (batch.classes - 1)) as tf.Tensor2D }),
+/** Batches that a loss is likely to divide by zero on, by what is wrong with them. */
+export function degenerate(batch: LossBatch): Record<string, LossBatch> {
+  const { embeddings, targets, labels, shape } = batch;
+  const first = (x: Float32Array) => x.map((_, i) => x[i % shape[2]]);
+  return {
+    "zero vectors": { ...batch, embeddings: embeddings.map(() => 0), targets: targets.map(() => 0) },
+    "one zero vector": { ...batch, embeddings: embeddings.map((v, i) => (i < shape[2] ? 0 : v)) },
+    "duplicates of one vector": { ...batch, embeddings: first(embeddings), targets: first(embeddings) },
+    "opposite vectors": {
+      ...batch,
+      embeddings: first(embeddings).map((v, i) => (Math.floor(i / shape[2]) % 2 === 0 ? v : -v)),
+    },
+    "one class": { ...batch, labels: labels.map(() => 1) },
+    "a class that occurs once": { ...batch, labels: labels.map((_, i) => (i === 0 ? 2 : i % 2)) },
+    "all-distinct classes": { ...batch, classes: labels.length, labels: labels.map((_, i) => i) },
   };
-  const input = {
-    embeddings: inSpaces(batch.embeddings),
-    ...(loss.needs.targets && { targets: inSpaces(batch.targets) }),
-    ...given[loss.needs.labels](),
-    ...initial(loss, batch),
-    step: 3,
-  };
-  labels.dispose();
-  return input;
-}
-
-export function disposeInput({ embeddings, targets, labels, weights, buffers }: LossInput): void {
-  tf.dispose([{ ...embeddings }, { ...targets }, { ...weights }, { ...buffers }]);
-  labels?.dispose();
-}
-
-/** Loss, metrics, and the gradient with respect to embeddings and weights. */
-export async function evaluate(loss: Loss, batch: LossBatch): Promise<LossValues> {
-  const input = inputOf(loss, batch);
-  const weightNames = Object.keys(input.weights);
-  const parameters = {
-    ...(input.embeddings as Record<Space, tf.Tensor3D>),
-    ...Object.fromEntries(weightNames.map((name) => [`weights/${name}`, input.weights[name]])),
-  };
-  const { value, aux, grads } = valueAuxAndGrads((given) => {
-    const output = loss.compute({
-      ...input,
-      // The parameters named above, and nothing else.
-      embeddings: Object.fromEntries(loss.needs.on.map((space) => [space, given[space] as tf.Tensor3D])),
-      weights: Object.fromEntries(weightNames.map((name) => [name, given[`weights/${name}`]])),
-    });
-    return { value: output.loss, aux: { ...output.metrics } };
-  }, parameters);
-  const metrics = Object.entries(await dataOf(aux)).map(([name, [metric]]) => [name, metric] as const);
-  const values = {
-    loss: (await value.data())[0],
-    metrics: Object.fromEntries(metrics),
-    gradients: await dataOf(grads),
-  };
-  tf.dispose([value, aux, grads]);
-  disposeInput(input);
-  return values;
-}
-
-/** The values of each tensor. */
-export async function dataOf(params: Params): Promise<Record<string, readonly number[]>> {
-  const entries = Object.entries(params).map(
-    async ([name, tensor]) => [name, [...(await tensor.data())]] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
 }

@@ -13,18 +13,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { expectClose, expectCloseScalar } from "./compare.js";
 import { cpu } from "./cpu.js";
 import { expectNoLeak } from "./leaks.js";
-import {
-  dataOf,
-  disposeInput,
-  evaluate,
-  initial,
-  inputOf,
-  type LossBatch,
-  permuted,
-  permutedRows,
-  randomBatch,
-  rotated,
-} from "./loss-batch.js";
+import { degenerate, type LossBatch, permuted, permutedRows, randomBatch, rotated } from "./loss-batch.js";
+import { dataOf, differences, disposeInput, evaluate, initial, inputOf } from "./loss-values.js";
 
 export interface LossConformanceOptions {
   /** The factory, to check that the options rebuild the loss and that wrong ones are refused. */
@@ -254,23 +244,6 @@ function batchOf(views: number): LossBatch {
   return randomBatch([6, views, 5], 3, 11);
 }
 
-function degenerate(batch: LossBatch): Record<string, LossBatch> {
-  const { embeddings, targets, labels, shape } = batch;
-  const first = (x: Float32Array) => x.map((_, i) => x[i % shape[2]]);
-  return {
-    "zero vectors": { ...batch, embeddings: embeddings.map(() => 0), targets: targets.map(() => 0) },
-    "one zero vector": { ...batch, embeddings: embeddings.map((v, i) => (i < shape[2] ? 0 : v)) },
-    "duplicates of one vector": { ...batch, embeddings: first(embeddings), targets: first(embeddings) },
-    "opposite vectors": {
-      ...batch,
-      embeddings: first(embeddings).map((v, i) => (Math.floor(i / shape[2]) % 2 === 0 ? v : -v)),
-    },
-    "one class": { ...batch, labels: labels.map(() => 1) },
-    "a class that occurs once": { ...batch, labels: labels.map((_, i) => (i === 0 ? 2 : i % 2)) },
-    "all-distinct classes": { ...batch, classes: labels.length, labels: labels.map((_, i) => i) },
-  };
-}
-
 function refuses(loss: Loss, { labels, shape }: LossBatch): boolean {
   const given = loss.needs.labels === "none" ? undefined : Int32Array.from(labels);
   try {
@@ -280,43 +253,6 @@ function refuses(loss: Loss, { labels, shape }: LossBatch): boolean {
     expect(error).toBeInstanceOf(ContrastiveError);
     return true;
   }
-}
-
-/** The gradient of the loss with respect to one parameter, by central differences of the whole computation. */
-async function differences(
-  loss: Loss,
-  batch: LossBatch,
-  parameter: string,
-  step: number,
-): Promise<Float64Array> {
-  const input = inputOf(loss, batch);
-  const isWeight = parameter.startsWith("weights/");
-  const key = parameter.replace("weights/", "");
-  const original = isWeight ? input.weights[key] : input.embeddings[key as "projection"]!;
-  const values = Float32Array.from(await original.data());
-  const lossAt = async (i: number, by: number) => {
-    const moved = tf.tensor(
-      values.map((v, j) => (j === i ? v + by : v)),
-      original.shape,
-    );
-    const result = tf.tidy(
-      () =>
-        loss.compute(
-          isWeight
-            ? { ...input, weights: { ...input.weights, [key]: moved } }
-            : { ...input, embeddings: { ...input.embeddings, [key]: moved } },
-        ).loss,
-    );
-    const [value] = await result.data();
-    tf.dispose([moved, result]);
-    return value;
-  };
-  const gradient = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    gradient[i] = ((await lossAt(i, step)) - (await lossAt(i, -step))) / (2 * step);
-  }
-  disposeInput(input);
-  return gradient;
 }
 
 function shapesOf(params: Params): Record<string, string> {

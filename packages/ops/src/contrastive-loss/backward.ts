@@ -51,16 +51,19 @@ function pairGradient(
   const { temperature } = attributes;
   const column = (x: tf.Tensor1D) => tf.reshape(tf.slice(x, begin, rows), [rows, 1]);
   const count = column(inputs.positiveCount);
+  const hasLoss = tf.greater(count, 0);
   const logDenominator = column(inputs.logDenominator);
   const { positive, summed } = pairsOf(inputs, attributes, begin, rows);
 
-  const scaled = tf.div(tf.sub(tf.matMul(anchors, transposed), column(inputs.maximum)), temperature);
+  // Without a loss there are no statistics: far below any maximum nothing overflows, and a factor of 0 does the rest.
+  const maximum = tf.where(hasLoss, column(inputs.maximum), tf.fill(count.shape, 1e30));
+  const factor = tf.div(zeroUnless(hasLoss, column(inputs.dPerAnchor)), temperature);
+
+  const scaled = tf.div(tf.sub(tf.matMul(anchors, transposed), maximum), temperature);
   const softmax = tf.exp(masked(tf.sub(scaled, logDenominator), summed));
   const push = tf.mul(softmax, column(inputs.denominatorWeight));
   const ratio = logRatio(scaled, logDenominator, attributes);
   const weights = positiveWeights(ratio, positive, count, column(inputs.logPositives), attributes);
   const pull = tf.mul(weights, ownShare(scaled, logDenominator, attributes));
-  const perPair = tf.mul(tf.sub(push, pull), tf.div(column(inputs.dPerAnchor), temperature));
-  // An anchor without a loss has no statistics, so its row is whatever it is.
-  return zeroUnless(tf.greater(count, 0), perPair) as tf.Tensor2D;
+  return tf.mul(tf.sub(push, pull), factor);
 }

@@ -21,7 +21,7 @@ export function pairsOf(
   rows: number,
 ): Pairs {
   const equal = (anchorSide: tf.Tensor1D, contrastSide: tf.Tensor1D) =>
-    tf.equal(tf.reshape(tf.slice(anchorSide, begin, rows), [rows, 1]), tf.reshape(contrastSide, [1, -1]));
+    allEqual(tf.slice1d(anchorSide, begin, rows), contrastSide);
   const distinct = tf.logicalNot(equal(inputs.anchorIds, inputs.contrastIds));
   const sameLabel = equal(inputs.anchorLabels, inputs.contrastLabels);
   const negative = tf.logicalAnd(distinct, tf.logicalNot(sameLabel)) as tf.Tensor2D;
@@ -34,6 +34,26 @@ export function pairsOf(
   }
   const counted = tf.logicalOr(positive, negative) as tf.Tensor2D;
   return { positive, counted, summed: attributes.denominator === "all" ? counted : negative };
+}
+
+/**
+ * Which elements of two int32 vectors are equal, each with each, `[rows, columns]`.
+ *
+ * By differences in float32, of both halves of an integer, since float32 holds 24 bits: on WASM, `tf.equal` takes
+ * 20 times as long where it broadcasts, and so does any operation on int32.
+ */
+function allEqual(rows: tf.Tensor1D, columns: tf.Tensor1D): tf.Tensor {
+  const [left, right] = [halves(rows), halves(columns)];
+  const distances = left.map((half, i) =>
+    tf.abs(tf.sub(tf.reshape(half, [-1, 1]), tf.reshape(right[i], [1, -1]))),
+  );
+  return tf.equal(tf.add(distances[0], distances[1]), 0);
+}
+
+function halves(x: tf.Tensor1D): tf.Tensor[] {
+  const upper = tf.floorDiv(x, tf.scalar(2 ** 16, "int32"));
+  const lower = tf.sub(x, tf.mul(upper, tf.scalar(2 ** 16, "int32")));
+  return [tf.cast(upper, "float32"), tf.cast(lower, "float32")];
 }
 
 /** `x` `[tile, m]` where the mask holds, else a number whose exponential is 0. */
