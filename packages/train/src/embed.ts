@@ -84,7 +84,7 @@ function toTensor(images: readonly RawImage[], input: ImageShape): tf.Tensor4D {
 }
 
 /** Cuts the largest central box of the input's aspect, and resizes it. */
-export function fitProgram(from: ImageShape, to: ImageShape): ImageProgram {
+function fitProgram(from: ImageShape, to: ImageShape): ImageProgram {
   if (from.channels !== to.channels) {
     throw new ContrastiveError({
       who: "embed",
