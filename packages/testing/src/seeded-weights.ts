@@ -26,7 +26,6 @@ export function seededWeights(params: Params): Readonly<Record<string, Float32Ar
   );
 }
 
-/** How many projections `seededProjections` makes. */
 const projectionCount = 8;
 
 /**
@@ -40,7 +39,7 @@ export function seededProjections(name: string, values: ArrayLike<number>): Floa
   const sums = new Float64Array(projectionCount);
   for (let i = 0; i < values.length; i++) {
     const bits = hashAt(start, i);
-    for (let k = 0; k < projectionCount; k++) sums[k] += bits & (1 << k) ? -values[i] : values[i];
+    for (let k = 0; k < projectionCount; k++) sums[k] += values[i] * (1 - ((bits >>> k) & 1) * 2);
   }
   return sums;
 }
