@@ -1,1 +1,16 @@
-export {};
+export { contactSheet, type ContactSheetOptions } from "./contact-sheet.js";
+export { curvesOf } from "./curves.js";
+export type {
+  ComparedRun,
+  ComparisonInput,
+  Curve,
+  EmbeddingPicture,
+  Figure,
+  Picture,
+  ReportInput,
+  Share,
+  Table,
+  ViewSheet,
+} from "./input.js";
+export { renderComparison } from "./render-comparison.js";
+export { renderReport } from "./render-report.js";
