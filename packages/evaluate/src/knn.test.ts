@@ -1,4 +1,6 @@
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createRng } from "@contrastive/core";
 import { cpu, expectNoLeak } from "@contrastive/testing";
 import { clusters } from "../test/clusters.js";
 import type { Features } from "./features.js";
@@ -59,6 +61,29 @@ describe("knn", () => {
     const empty = { ...test, values: test.values.slice().fill(0, 0, 8) };
     expect((await knn({ train, test: empty, classes: 4 })).predictions.subarray(1)).toEqual(
       plain.predictions.subarray(1),
+    );
+  });
+
+  it("does not depend on the order of the training samples, and follows a renaming of the classes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 1000 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (seed, k) => {
+          const bank = clusters(30, { noise: 2, seed, classes: 3 });
+          const queries = clusters(9, { noise: 2, seed: seed + 1, classes: 3 });
+          const order = createRng(seed).permutation(30);
+          const shuffled = {
+            ...bank,
+            values: Float32Array.from([...order].flatMap((row) => [...only(bank, row).values])),
+            labels: Int32Array.from(order, (row) => (bank.labels[row] + 1) % 3),
+          };
+          const plain = await knn({ train: bank, test: queries, classes: 3 }, { k });
+          const moved = await knn({ train: shuffled, test: queries, classes: 3 }, { k });
+          expect(moved.predictions).toEqual(plain.predictions.map((label) => (label + 1) % 3));
+        },
+      ),
+      { numRuns: 20 },
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { curvesOf, drawCurve, drawCurves } from "./curves.js";
+import { drawCurve, drawCurves } from "./curves.js";
+import { curvesOf } from "./curves-of.js";
 import { toText } from "./html.js";
 import type { Curve } from "./input.js";
 

@@ -1,5 +1,5 @@
 export { contactSheet, type ContactSheetOptions } from "./contact-sheet.js";
-export { curvesOf } from "./curves.js";
+export { curvesOf } from "./curves-of.js";
 export type {
   ComparedRun,
   ComparisonInput,
