@@ -1,3 +1,4 @@
+import { wasm } from "@contrastive/backend-wasm";
 import { encoderConformance, headConformance } from "@contrastive/testing";
 import { linearHead, projectionHead, resnet18, resnet50, resnet8 } from "./index.js";
 
@@ -30,3 +31,14 @@ headConformance(
   () => projectionHead({ hidden: 9, out: 5, layers: 3, batchNorm: true }),
   { factory: projectionHead },
 );
+
+encoderConformance("resnet18, stem imagenet", () => resnet18({ width: 1 / 16 }), {
+  factory: resnet18,
+  input: { height: 32, width: 32, channels: 3 },
+  backend: wasm(),
+});
+
+headConformance("projection with batch normalisation", () => projectionHead({ out: 5, batchNorm: true }), {
+  factory: projectionHead,
+  backend: wasm(),
+});

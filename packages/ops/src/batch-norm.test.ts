@@ -15,7 +15,6 @@ const cases = [false, true].flatMap((relu) =>
     [
       [6, 3],
       [2, 3, 5, 4],
-      // A prime number of positions, which can't be summed in two steps.
       [1, 13, 1, 2],
     ].map((shape) => ({ shape, relu, residual })),
   ),
