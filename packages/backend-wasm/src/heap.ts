@@ -23,6 +23,8 @@ export function guardHeap(backend: BackendWasm, limit: number): void {
   const guarded = limits.has(module);
   limits.set(module, limit);
   if (guarded) return;
+  // Emscripten puts a function in its place at the first call.
+  module._free(module._malloc(1));
   const allocate = module._malloc.bind(module);
   module._malloc = (bytes) => {
     const address = allocate(bytes) >>> 0;

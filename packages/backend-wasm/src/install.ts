@@ -8,8 +8,11 @@ import type { Kernel } from "./kernels/kernel.js";
 import { maxPoolGrad } from "./kernels/max-pool-grad.js";
 import { mean } from "./kernels/mean.js";
 import { onCpu } from "./kernels/on-cpu.js";
+import { slice } from "./kernels/slice.js";
+import { splitV } from "./kernels/split-v.js";
 import { sum } from "./kernels/sum.js";
 import { tile } from "./kernels/tile.js";
+import { unpack } from "./kernels/unpack.js";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.js";
 
 const kernels: readonly Kernel[] = [
@@ -22,8 +25,11 @@ const kernels: readonly Kernel[] = [
   maxPoolGrad,
   mean,
   ...onCpu,
+  slice,
+  splitV,
   sum,
   tile,
+  unpack,
   unsortedSegmentSum,
 ];
 

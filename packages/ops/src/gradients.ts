@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 /**
  * Registers gradients that do better than tfjs's own, for every backend; call it once tfjs has registered its own.
  *
- * Those of sum and mean multiply by ones of the input's shape, which they fill on the CPU and upload.
+ * Those of sum and mean multiply by ones of the input's shape, which they fill on the CPU and upload. That of average
+ * pooling is wrong at a padded border: it divides by the whole window where the pooling divided by what lies inside.
  */
 export function installGradients(): void {
-  tf.registerGradient(sumGradient);
-  tf.registerGradient(meanGradient);
+  for (const gradient of [sumGradient, meanGradient, avgPoolGradient]) tf.registerGradient(gradient);
 }
 
 const sumGradient: tf.GradConfig = {
@@ -28,6 +28,17 @@ const meanGradient: tf.GradConfig = {
   }),
 };
 
+const avgPoolGradient: tf.GradConfig = {
+  kernelName: tf.AvgPool,
+  inputsToSave: ["x"],
+  gradFunc: (dy, [input], attrs) => ({
+    x: () => {
+      const scaled = tf.mul(dy as tf.Tensor, windowOverInside(input, attrs as unknown as tf.AvgPoolAttrs));
+      return tf.engine().runKernel(tf.AvgPoolGrad, { dy: scaled, input }, attrs);
+    },
+  }),
+};
+
 /** Repeats what a reduction over `axes` left, to the shape before it. */
 function spread(dy: tf.Tensor, x: tf.Tensor, axes: readonly number[]): tf.Tensor {
   if (x.size === 0) return tf.zerosLike(x);
@@ -37,4 +48,30 @@ function spread(dy: tf.Tensor, x: tf.Tensor, axes: readonly number[]): tf.Tensor
 
 function axesOf(x: tf.Tensor, attrs: tf.NamedAttrMap): number[] {
   return tf.util.parseAxisParam(attrs.axis as number | number[], x.shape);
+}
+
+/** For each output pixel, the size of the window over the number of its pixels inside the image; 1 without padding. */
+function windowOverInside(x: tf.Tensor, attrs: tf.AvgPoolAttrs): tf.Tensor {
+  const pool = tf.backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  );
+  const { top, left, bottom, right } = pool.padInfo;
+  if (top + left + bottom + right === 0) return tf.scalar(1);
+  const rows = inside(pool.outHeight, pool.strideHeight, pool.filterHeight, top, pool.inHeight);
+  const columns = inside(pool.outWidth, pool.strideWidth, pool.filterWidth, left, pool.inWidth);
+  const window = pool.filterHeight * pool.filterWidth;
+  const ratios = rows.flatMap((height) => columns.map((width) => window / (height * width)));
+  return tf.tensor(ratios, [1, pool.outHeight, pool.outWidth, 1]);
+}
+
+function inside(outputs: number, stride: number, size: number, pad: number, image: number): number[] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const begin = i * stride - pad;
+    return Math.min(image, begin + size) - Math.max(0, begin);
+  });
 }

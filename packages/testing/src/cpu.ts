@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "@contrastive/core";
+import { installGradients } from "@contrastive/ops";
 
 /** The plain JavaScript backend of tfjs: slow, complete, and so the reference for the others. */
 export function cpu(): Backend {
@@ -10,6 +11,7 @@ export function cpu(): Backend {
     isAvailable: () => ({ ok: true }),
     async init() {
       await tf.setBackend("cpu");
+      installGradients();
       return { name: "cpu", device: "JavaScript", versions: { tfjs: tf.version_core } };
     },
   };

@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { kernel } from "./kernel.js";
 
-/** Multiplications in one product from which a transpose beforehand pays. */
-const TRANSPOSE_FROM = 2 ** 15;
-/** Multiplications in one product from which products one by one beat the stock loop over a batch of them. */
-const UNSTACK_FROM = 2 ** 20;
+/** Multiplications in one product from which the preparations pay. */
+const FAST_FROM = 2 ** 15;
 
 /**
  * A matrix product that always reaches the stock kernel's fast path, which takes one product of matrices that are not
@@ -18,12 +16,12 @@ export const batchMatMul = kernel<"a" | "b", tf.BatchMatMulAttrs>(
     const work = rows * inner * columns;
     const batchA = a.size / (rows * inner);
     const batchB = b.size / (inner * columns);
-    if (a.dtype !== "float32" || b.dtype !== "float32" || work === 0) return stock();
+    if (a.dtype !== "float32" || b.dtype !== "float32" || work < FAST_FROM) return stock();
     if (batchA === 1 && batchB === 1) {
-      if (!(transposeA || transposeB) || work < TRANSPOSE_FROM) return stock();
+      if (!transposeA && !transposeB) return stock();
       return tf.tidy(() => tf.matMul(plain(a, transposeA), plain(b, transposeB)));
     }
-    if (batchA !== batchB || work < UNSTACK_FROM) return stock();
+    if (batchA !== batchB) return stock();
     return tf.tidy(() => {
       const as = tf.unstack(tf.reshape(plain(a, transposeA), [batchA, rows, inner]));
       const bs = tf.unstack(tf.reshape(plain(b, transposeB), [batchB, inner, columns]));

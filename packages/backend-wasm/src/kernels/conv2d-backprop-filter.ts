@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { kernel } from "./kernel.js";
 
+/** Output pixels whose products are added in one go. */
+const PIXELS_AT_ONCE = 2 ** 14;
+
 /**
  * The gradient of a convolution's filter, as a convolution in which the batch plays the channels: images
  * `x: [in, height, width, batch]` under a filter `dy: [outHeight, outWidth, batch, out]`, whose taps lie a stride apart.
@@ -42,23 +45,40 @@ function pointwise(x: tf.Tensor4D, dy: tf.Tensor, conv: Conv): tf.Tensor {
   return tf.reshape(product, conv.filterShape);
 }
 
+/** A part of the batch at a time: shorter sums are more precise, and the transposed copies smaller. */
 function swapped(x: tf.Tensor, dy: tf.Tensor, conv: Conv): tf.Tensor {
-  const { padInfo, inHeight, inWidth, inChannels, batchSize } = conv;
+  const step = Math.max(1, Math.floor(PIXELS_AT_ONCE / (conv.outHeight * conv.outWidth)));
+  const parts: tf.Tensor[] = [];
+  for (let begin = 0; begin < conv.batchSize; begin += step) {
+    const size = Math.min(step, conv.batchSize - begin);
+    parts.push(tf.tidy(() => swappedPart(images(x, begin, size), images(dy, begin, size), conv)));
+  }
+  return tf.transpose(tf.addN(parts), [1, 2, 0, 3]);
+}
+
+function images(x: tf.Tensor, begin: number, size: number): tf.Tensor {
+  return size === x.shape[0] ? x : tf.slice(x, begin, size);
+}
+
+/** `[in, filterHeight, filterWidth, out]` */
+function swappedPart(x: tf.Tensor, dy: tf.Tensor, conv: Conv): tf.Tensor {
+  const { padInfo, inHeight, inWidth } = conv;
   // The padding after the image is what makes the output as large as the filter; negative where the forward
   // pass never saw the last pixels.
   const bottom = (conv.outHeight - 1) * conv.strideHeight + conv.filterHeight - inHeight - padInfo.top;
   const right = (conv.outWidth - 1) * conv.strideWidth + conv.filterWidth - inWidth - padInfo.left;
-  const images = tf.transpose(x, [3, 1, 2, 0]) as tf.Tensor4D;
-  const cropped =
+  const byChannel = tf.transpose(x, [3, 1, 2, 0]) as tf.Tensor4D;
+  const seen =
     bottom < 0 || right < 0
-      ? tf.slice(
-          images,
-          [0, 0, 0, 0],
-          [inChannels, inHeight + Math.min(0, bottom), inWidth + Math.min(0, right), batchSize],
-        )
-      : images;
-  const gradient = tf.conv2d(
-    cropped,
+      ? tf.slice(byChannel, 0, [
+          conv.inChannels,
+          inHeight + Math.min(0, bottom),
+          inWidth + Math.min(0, right),
+          x.shape[0],
+        ])
+      : byChannel;
+  return tf.conv2d(
+    seen,
     tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D,
     1,
     [
@@ -70,5 +90,4 @@ function swapped(x: tf.Tensor, dy: tf.Tensor, conv: Conv): tf.Tensor {
     "NHWC",
     [conv.strideHeight, conv.strideWidth],
   );
-  return tf.transpose(gradient, [1, 2, 0, 3]);
 }

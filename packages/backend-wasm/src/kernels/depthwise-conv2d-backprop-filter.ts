@@ -14,11 +14,9 @@ export const depthwiseConv2dBackpropFilter = kernel<"x" | "dy", tf.DepthwiseConv
     const dy = floats(backend, inputs.dy);
     const sums = new Float64Array(conv.filterHeight * conv.filterWidth * outChannels);
     forEachTap(conv, (tap, from, to) => {
-      for (let channel = 0; channel < inChannels; channel++) {
-        const value = x[from + channel];
-        for (let m = channel * multiplier; m < (channel + 1) * multiplier; m++) {
-          sums[tap + m] += value * dy[to + m];
-        }
+      for (let m = 0; m < outChannels; m++) {
+        // Truncation, by far the faster way to divide small integers.
+        sums[tap + m] += x[from + ((m / multiplier) | 0)] * dy[to + m];
       }
     });
     floats(backend, output).set(sums);

@@ -15,12 +15,8 @@ export const depthwiseConv2dBackpropInput = kernel<
   const dy = floats(backend, inputs.dy);
   const filter = floats(backend, inputs.filter);
   forEachTap(conv, (tap, from, to) => {
-    for (let channel = 0; channel < inChannels; channel++) {
-      let sum = 0;
-      for (let m = channel * multiplier; m < (channel + 1) * multiplier; m++) {
-        sum += filter[tap + m] * dy[to + m];
-      }
-      dx[from + channel] += sum;
+    for (let m = 0; m < outChannels; m++) {
+      dx[from + ((m / multiplier) | 0)] += filter[tap + m] * dy[to + m];
     }
   });
   return output;

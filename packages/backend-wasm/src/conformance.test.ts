@@ -1,0 +1,4 @@
+import { backendConformance } from "@contrastive/testing";
+import { wasm } from "./index.js";
+
+backendConformance("wasm", wasm, { factory: wasm });

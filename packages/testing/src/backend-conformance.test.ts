@@ -1,0 +1,4 @@
+import { backendConformance } from "./backend-conformance.js";
+import { cpu } from "./cpu.js";
+
+backendConformance("cpu", cpu);
