@@ -8,7 +8,7 @@ const source = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-
 const target = fileURLToPath(new URL("../dist/wasm", import.meta.url));
 
 await mkdir(target, { recursive: true });
-for (const variant of ["", "-simd", "-threaded-simd"]) {
+for (const variant of ["", "-simd"]) {
   const file = `tfjs-backend-wasm${variant}.wasm`;
   await copyFile(join(source, file), join(target, file));
 }

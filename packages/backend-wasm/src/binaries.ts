@@ -9,12 +9,14 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
  */
 export function locateBinaries(): void {
   if (!tf.env().getBool("IS_BROWSER")) return;
+  // The stock threaded build makes its workers from the text of a function, which does not survive minification: a
+  // page that is isolated across origins would wait for them for ever.
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  const simd = new URL("../dist/wasm/tfjs-backend-wasm-simd.wasm", import.meta.url).href;
   setWasmPaths({
     "tfjs-backend-wasm.wasm": new URL("../dist/wasm/tfjs-backend-wasm.wasm", import.meta.url).href,
-    "tfjs-backend-wasm-simd.wasm": new URL("../dist/wasm/tfjs-backend-wasm-simd.wasm", import.meta.url).href,
-    "tfjs-backend-wasm-threaded-simd.wasm": new URL(
-      "../dist/wasm/tfjs-backend-wasm-threaded-simd.wasm",
-      import.meta.url,
-    ).href,
+    "tfjs-backend-wasm-simd.wasm": simd,
+    // Asked for, and never used.
+    "tfjs-backend-wasm-threaded-simd.wasm": simd,
   });
 }

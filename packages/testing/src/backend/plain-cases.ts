@@ -43,7 +43,14 @@ export const plainCases: readonly OpCase[] = [
   unary("reshape", (x) => tf.reshape(x, [6, 20])),
   unary("transpose", (x) => tf.transpose(x, [2, 0, 3, 1])),
   unary("slice", (x) => tf.slice(x, [0, 1, 1, 2], [2, 2, 2, 2])),
-  unary("pad", (x) => tf.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]])), // prettier-ignore
+  unary("pad", (x) =>
+    tf.pad(x, [
+      [0, 0],
+      [1, 2],
+      [0, 1],
+      [0, 0],
+    ]),
+  ),
   unary("split", (x) => tf.split(x, 2, 2)[1]),
   unary("unstack", (x) => tf.unstack(x, 1)[2]),
   unary("reverse", (x) => tf.reverse(x, [1])),
