@@ -14,7 +14,7 @@ describe("wasm", () => {
     expect(version).toBe(manifest.version);
     expect(await wasm().init()).toEqual({
       name: "wasm",
-      device: "WebAssembly SIMD, 1 thread",
+      device: "WebAssembly relaxed SIMD, 1 thread",
       versions: {
         tfjs: "4.22.0",
         "tfjs-backend-wasm": "4.22.0",
@@ -24,7 +24,7 @@ describe("wasm", () => {
   });
 
   it("is in the table of plugins", () => {
-    expect(plugins.backend.wasm().options).toEqual({ heapLimit: 3.5 });
+    expect(plugins.backend.wasm().options).toEqual({ heapLimit: 3.5, relaxedSimd: true, winograd: true });
   });
 
   it("is not available where WebAssembly is turned off", async () => {

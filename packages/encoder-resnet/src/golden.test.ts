@@ -35,7 +35,8 @@ describe.each(cases)("%s against torch", (_, { encoder: name, options, size, ...
   let state: { weights: Params; buffers: Params };
 
   beforeAll(async () => {
-    await wasm().init();
+    // Winograd's rounding, 10 times as large, puts more of the relus near a tie on the other side.
+    await wasm({ winograd: false }).init();
     state = tf.tidy(() => {
       const { weights, buffers } = encoder.init(createRng(1), shape);
       return { weights: seeded(weights), buffers: seeded(buffers) };

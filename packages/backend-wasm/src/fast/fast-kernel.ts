@@ -1,0 +1,29 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { type Kernel, kernel, type KernelCall } from "../kernels/kernel.js";
+import type { Runtime } from "./runtime.js";
+
+const runtimes = new WeakMap<BackendWasm, Runtime>();
+
+/** Says what the fast kernels of a backend run on; without it they leave their work to the kernels before them. */
+export function setRuntime(backend: BackendWasm, runtime: Runtime): void {
+  runtimes.get(backend)?.dispose();
+  runtimes.set(backend, runtime);
+}
+
+export function runtimeOf(backend: BackendWasm): Runtime | undefined {
+  return runtimes.get(backend);
+}
+
+/** A kernel made of compiled ones. Its tensors are float32; where one is not, the kernel before it is called. */
+export function fastKernel<Input extends string, Attributes>(
+  name: string,
+  run: (call: KernelCall<Input, Attributes> & { readonly runtime: Runtime }) => TensorInfo | TensorInfo[],
+): Kernel {
+  return kernel<Input, Attributes>(name, (call) => {
+    const runtime = runtimeOf(call.backend);
+    const tensors = Object.values<TensorInfo>(call.inputs);
+    if (runtime === undefined || tensors.some(({ dtype }) => dtype !== "float32")) return call.stock();
+    return run({ ...call, runtime });
+  });
+}
