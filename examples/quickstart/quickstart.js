@@ -16,11 +16,14 @@ import { renderComparison } from "@contrastive/report";
 
 const runs = fileURLToPath(new URL("runs/", import.meta.url));
 
+// Crops of at least 40 % of an image: a smaller part of a shape may be of any class.
+const view = simAugment({ scale: [0.4, 1] });
+
 const pipeline = (loss) =>
   defineConfig({
     backend: wasm(),
-    data: synthetic({ classes: 8, size: 24, train: 1024, test: 512 }),
-    views: [simAugment(), simAugment()],
+    data: synthetic({ classes: 6, size: 16, train: 2048, test: 512 }),
+    views: [view, view],
     encoder: resnet8(),
     head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
     loss,
@@ -30,7 +33,7 @@ const pipeline = (loss) =>
       weightDecay: 1e-4,
     }),
     monitors: [onlineProbe()],
-    epochs: 6,
+    epochs: 10,
     batchSize: 64,
     seed: 1,
   });
