@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A file of its own, since package managers link a command at install, before anything is built.
-import "../dist/bin.js";
+await import("../dist/bin.js");

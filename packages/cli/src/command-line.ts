@@ -29,7 +29,9 @@ export function checkArguments(command: string, args: readonly string[], definit
       const fix = near === undefined ? helpFor(command) : `Did you mean --${near}? ${helpFor(command)}`;
       throw new ContrastiveError({ who, what: `there is no flag ${rawName}`, fix });
     }
-    if (flag.type === "string" && (value === undefined || value === "")) {
+    // What begins with a dash is the next flag, unless it was joined by "=".
+    const given = value !== undefined && value !== "" && (token.inlineValue || !value.startsWith("-"));
+    if (flag.type === "string" && !given) {
       throw new ContrastiveError({ who, what: `${rawName} needs a value`, fix: helpFor(command) });
     }
     if (flag.type === "boolean" && value !== undefined) {

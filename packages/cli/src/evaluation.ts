@@ -41,6 +41,13 @@ export interface EncoderScores {
   readonly knnPlain: Score & { readonly k: number };
 }
 
+/** What a table calls the scores. */
+export const judges = {
+  linearProbe: "linear probe",
+  knn: "kNN",
+  knnPlain: "kNN, plain votes",
+} as const satisfies Record<keyof EncoderScores, string>;
+
 /** `evaluation.json`. All scores are on the test split; the classifiers saw the samples that the encoder trained on. */
 export interface Evaluation {
   readonly format: 1;
@@ -122,6 +129,32 @@ export async function evaluateRun(
     } finally {
       encoder.dispose();
     }
+  }
+}
+
+/**
+ * Whether a config's data can be evaluated on: false where it has no labels.
+ *
+ * Asked before training, so that an hour is not spent before it turns out. Throws where there are labels and the
+ * evaluation would fail: without a test split, or where a class has no training sample.
+ */
+export async function canEvaluate(config: Pick<Config, "data" | "limit" | "seed">): Promise<boolean> {
+  const train = await openSplit(config, "train");
+  try {
+    if (train.classes === undefined && train.labels === undefined) return false;
+    const seen = new Set(train.labels);
+    const empty = classNames(config.data, train).find((_, label) => train.labels && !seen.has(label));
+    if (empty !== undefined) {
+      throw new ContrastiveError({
+        who: "evaluation",
+        what: `class "${empty}" of dataset "${config.data.name}" has no training sample`,
+        fix: "Give it samples, raise the limit, or train without evaluating: --no-evaluate",
+      });
+    }
+    await (await openSplit(config, "test")).close();
+    return true;
+  } finally {
+    await train.close();
   }
 }
 

@@ -2,35 +2,51 @@ import { inspect, stripVTControlCharacters } from "node:util";
 import { ContrastiveError, nearest } from "@contrastive/core";
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 import { checkArguments } from "./command-line.js";
-import { doctorCommand } from "./commands/doctor.js";
-import { embedCommand } from "./commands/embed.js";
-import { evaluateCommand } from "./commands/evaluate.js";
-import { initCommand } from "./commands/init.js";
-import { trainCommand } from "./commands/train.js";
 import { version } from "./version.js";
 
 interface Entry {
-  // Commands differ in their arguments, which citty's types can't forget.
-  readonly command: CommandDef<never>;
-  readonly args: ArgsDef;
+  readonly summary: string;
   readonly examples: readonly string[];
+  /** Loaded when it is asked for: most of them bring the whole of tfjs. */
+  // Commands differ in their arguments, which citty's types can't forget.
+  load(): Promise<CommandDef<never>>;
 }
 
 const commands: Readonly<Record<string, Entry>> = {
-  train: entry(trainCommand, [
-    "contrastive train",
-    "contrastive train --loss simclr --set epochs=20 --out runs/simclr",
-    "contrastive train --set loss.temperature=0.2 --set optimizer.learningRate.peak=0.1 --set limit=2000",
-    "contrastive train --loss ./my-loss.ts#myLoss",
-    "contrastive train --resume runs/simclr",
-  ]),
-  evaluate: entry(evaluateCommand, ["contrastive evaluate runs/simclr"]),
-  embed: entry(embedCommand, [
-    "contrastive embed runs/simclr photos/ --out photos.csv",
-    "contrastive embed runs/simclr images.npy --out embeddings.npy",
-  ]),
-  init: entry(initCommand, ["contrastive init", "contrastive init --json"]),
-  doctor: entry(doctorCommand, ["contrastive doctor"]),
+  train: {
+    summary: "Train an encoder, evaluate it, and write a report",
+    examples: [
+      "contrastive train",
+      "contrastive train --loss simclr --set epochs=20 --out runs/simclr",
+      "contrastive train --set loss.temperature=0.2 --set optimizer.learningRate.peak=0.1 --set limit=2000",
+      "contrastive train --loss ./my-loss.ts#myLoss",
+      "contrastive train --resume runs/simclr",
+    ],
+    load: async () => erased((await import("./commands/train.js")).trainCommand),
+  },
+  evaluate: {
+    summary: "Evaluate a run again, and write its report anew",
+    examples: ["contrastive evaluate runs/simclr"],
+    load: async () => erased((await import("./commands/evaluate.js")).evaluateCommand),
+  },
+  embed: {
+    summary: "Turn images into the representation of a run's encoder, a row each",
+    examples: [
+      "contrastive embed runs/simclr photos/ --out photos.csv",
+      "contrastive embed runs/simclr images.npy --out embeddings.npy",
+    ],
+    load: async () => erased((await import("./commands/embed.js")).embedCommand),
+  },
+  init: {
+    summary: "Write a config to start from into the current folder",
+    examples: ["contrastive init", "contrastive init --json"],
+    load: async () => erased((await import("./commands/init.js")).initCommand),
+  },
+  doctor: {
+    summary: "Say what works on this machine, and what to do about the rest",
+    examples: ["contrastive doctor"],
+    load: async () => erased((await import("./commands/doctor.js")).doctorCommand),
+  },
 };
 
 /** Runs the command with the arguments that a user typed, and returns the exit code. */
@@ -61,12 +77,14 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<void> {
     });
   }
   if (rest.includes("--help") || rest.includes("-h")) return showHelp(name, found);
-  checkArguments(name, rest, found.args);
-  await runCommand(found.command, { rawArgs: [...rest] });
+  const command = await found.load();
+  checkArguments(name, rest, command.args as unknown as ArgsDef);
+  await runCommand(command, { rawArgs: [...rest] });
 }
 
-async function showHelp(name: string, { command, examples }: Entry): Promise<void> {
-  const usage = await renderUsage({ ...command, meta: { ...command.meta, name: `contrastive ${name}` } });
+async function showHelp(name: string, { summary, examples, load }: Entry): Promise<void> {
+  const meta = { name: `contrastive ${name}`, description: summary };
+  const usage = await renderUsage({ ...(await load()), meta });
   // citty colours its output even where it goes into a file.
   const plain = process.stdout.isTTY ? usage : stripVTControlCharacters(usage);
   console.log(`${plain}\nEXAMPLES\n\n${examples.map((example) => `  ${example}`).join("\n")}\n`);
@@ -74,10 +92,7 @@ async function showHelp(name: string, { command, examples }: Entry): Promise<voi
 
 function showOverview(): void {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(
-    ([name, { command }]) =>
-      `  ${name.padEnd(width)}  ${(command.meta as { description: string }).description}`,
-  );
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   console.log(
     [
       `Contrastive learning of image encoders (${version})`,
@@ -94,16 +109,18 @@ function showOverview(): void {
 /** One paragraph, or all that is known. */
 function explain(error: unknown, withStack: boolean): string {
   if (withStack) return inspect(error);
-  const message = error instanceof Error ? error.message : String(error);
+  if ((error as Error)?.name === "AbortError") return "error: stopped";
+  const message = (error instanceof Error ? error.message : String(error)).trim().replace(/\s*\n\s*/g, " ");
   if ((error as Error)?.name === "ContrastiveError") return `error: ${message}`;
   if ((error as Error)?.name === "CLIError") return `error: ${message}. See: contrastive --help`;
-  return `error: ${message.trim()} (--stack shows where it comes from)`;
+  return `error: ${message} (--stack shows where it comes from)`;
 }
 
 function isInterruption(error: unknown): boolean {
-  return (error as Partial<ContrastiveError>)?.complaint?.what.startsWith("stopped") ?? false;
+  const { name, complaint } = error as Partial<ContrastiveError>;
+  return name === ("AbortError" as string) || complaint?.what.startsWith("stopped") === true;
 }
 
-function entry<T extends ArgsDef>(command: CommandDef<T>, examples: readonly string[]): Entry {
-  return { command: command as unknown as CommandDef<never>, args: command.args as ArgsDef, examples };
+function erased<T extends ArgsDef>(command: CommandDef<T>): CommandDef<never> {
+  return command as unknown as CommandDef<never>;
 }

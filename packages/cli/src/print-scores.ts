@@ -1,10 +1,9 @@
-import type { EncoderScores, Evaluation } from "./evaluation.js";
+import { type Evaluation, judges } from "./evaluation.js";
 import { formatShare, formatTable } from "./format.js";
-import { judges } from "./report.js";
 
 /** Prints a table of an evaluation to standard output. */
 export function printScores({ trained, untrained, onlineProbe, testSize }: Evaluation): void {
-  const rows = (Object.keys(judges) as (keyof EncoderScores)[]).map((key) => [
+  const rows = (Object.keys(judges) as (keyof typeof judges)[]).map((key) => [
     judges[key],
     formatShare(trained[key].accuracy),
     formatShare(untrained[key].accuracy),

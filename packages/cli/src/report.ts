@@ -13,7 +13,7 @@ import {
 } from "@contrastive/report";
 import type { Score } from "@contrastive/evaluate";
 import type { MetricsRow, RunRecord } from "@contrastive/train";
-import type { Evaluation, EncoderScores } from "./evaluation.js";
+import { type Evaluation, judges } from "./evaluation.js";
 import { formatDuration, formatShare } from "./format.js";
 
 /** All that a run's page shows. */
@@ -73,15 +73,8 @@ export function speed(record: RunRecord, history: readonly MetricsRow[]): number
   return (history.length * batchSize * views.length) / (history.at(-1)?.seconds ?? NaN);
 }
 
-/** The names of the rows of scores: whose, by what. */
-export const judges = {
-  linearProbe: "linear probe",
-  knn: "kNN",
-  knnPlain: "kNN, plain votes",
-} as const satisfies Record<keyof EncoderScores, string>;
-
 function scoresTable({ trained, untrained, onlineProbe, testSize }: Evaluation): Table {
-  const keys = Object.keys(judges) as (keyof EncoderScores)[];
+  const keys = Object.keys(judges) as (keyof typeof judges)[];
   return {
     title: "Evaluation of the frozen representation",
     columns: ["Classifier", "Trained encoder", "Untrained encoder"],

@@ -4,10 +4,16 @@ import { type MetricsRow, type RunRecord, type Storage, train } from "@contrasti
 import { folderStorage } from "@contrastive/train/node";
 import { withAutoBackend } from "./auto-backend.js";
 import { checkOneEngine } from "./engines.js";
-import { type Evaluation, evaluateRun, type EvaluatedRun } from "./evaluation.js";
+import {
+  canEvaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluateRun,
+  type EvaluatedRun,
+} from "./evaluation.js";
 import { createPluginLoader, type FolderLoader } from "./plugin-loader.js";
 import { showProgress } from "./progress.js";
-import { renderRun, type ReportedRun } from "./report.js";
+import type { ReportedRun } from "./report.js";
 import { removeRun } from "./run-files.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
@@ -51,6 +57,8 @@ export async function runTraining(input: ConfigInput, options: RunTrainingOption
   const name = options.name ?? out;
   checkOneEngine(loader);
   const config = await resolveConfig(await withAutoBackend(input, loader), loader);
+  const evaluated = evaluate && (await canEvaluate(config));
+  if (evaluate && !evaluated) terminal.print(`no evaluation: dataset "${config.data.name}" has no labels`);
   if (overwrite) await removeRun(folder);
 
   const storage = folderStorage(folder);
@@ -58,10 +66,10 @@ export async function runTraining(input: ConfigInput, options: RunTrainingOption
   try {
     const { record, history } = run;
     const judged = { ...run, onlineProbes: onlineProbes(config, run.state.monitors) };
-    const evaluation = evaluate
-      ? await judge(judged, config, { storage, terminal, signal, classes: record.data.classes.length })
-      : undefined;
+    const evaluation = evaluated ? await judge(judged, config, storage, { terminal, signal }) : undefined;
     const result = { folder, name, record, history, ...(evaluation && { evaluation }) };
+    // Charts take half a second to load, which whoever made a mistake in the config need not wait for.
+    const { renderRun } = await import("./report.js");
     await storage.write("report.html", await renderRun(result, config));
     return result;
   } finally {
@@ -69,23 +77,15 @@ export async function runTraining(input: ConfigInput, options: RunTrainingOption
   }
 }
 
-/** Evaluates a run and stores the result beside it; data without labels is no error, and gives no evaluation. */
+/** Evaluates a run and stores the result beside it. */
 async function judge(
   run: EvaluatedRun,
   config: Config,
-  {
-    storage,
-    terminal,
-    signal,
-    classes,
-  }: { storage: Storage; terminal: Terminal; signal?: AbortSignal; classes: number },
-): Promise<Evaluation | undefined> {
-  if (classes === 0) {
-    terminal.print(`not evaluated: dataset "${config.data.name}" has no labels`);
-    return undefined;
-  }
-  const evaluation = await evaluateRun(run, config, { terminal, signal }).catch((error: unknown) => {
-    throw afterTraining(error, storage.location, signal);
+  storage: Storage,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const evaluation = await evaluateRun(run, config, options).catch((error: unknown) => {
+    throw afterTraining(error, storage.location, options.signal);
   });
   await storage.write("evaluation.json", `${JSON.stringify(evaluation, null, 2)}\n`);
   return evaluation;

@@ -115,7 +115,8 @@ function isData(value: unknown): value is Data {
 
 function leadsNowhere({ path }: Setting, where: string, keys: readonly string[]): ContrastiveError {
   const known = keys.filter((key) => key !== "use");
-  const near = nearest(where.split(".").at(-1)!, known);
+  const word = where.split(".").at(-1)!;
+  const near = /^\d+$/.test(word) ? undefined : nearest(word, known);
   return new ContrastiveError({
     who: `--set ${path.join(".")}`,
     what: `there is no ${where}`,

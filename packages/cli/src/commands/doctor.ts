@@ -13,7 +13,6 @@ interface Finding {
 }
 
 export const doctorCommand = defineCommand({
-  meta: { name: "doctor", description: "Say what works on this machine, and what to do about the rest" },
   args: commonFlags,
   async run() {
     const loader = createPluginLoader([process.cwd()]);

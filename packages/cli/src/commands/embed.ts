@@ -8,7 +8,6 @@ import { readImages } from "../read-images.js";
 import { openStoredRun } from "../stored-run.js";
 
 export const embedCommand = defineCommand({
-  meta: { name: "embed", description: "Turn images into the representation of a run's encoder, a row each" },
   args: {
     run: { type: "positional", required: true, description: "The run's folder" },
     images: {

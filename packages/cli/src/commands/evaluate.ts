@@ -12,7 +12,6 @@ import { openStoredRun, rebuildConfig } from "../stored-run.js";
 import { createTerminal } from "../terminal.js";
 
 export const evaluateCommand = defineCommand({
-  meta: { name: "evaluate", description: "Evaluate a run again, and write its report anew" },
   args: {
     run: { type: "positional", required: true, description: "The run's folder" },
     json: { type: "boolean", description: "Print the evaluation as JSON" },

@@ -54,7 +54,6 @@ const packages = [
 ];
 
 export const initCommand = defineCommand({
-  meta: { name: "init", description: "Write a config to start from into the current folder" },
   args: {
     json: { type: "boolean", description: "contrastive.config.json in the place of TypeScript" },
     ...commonFlags,

@@ -50,7 +50,6 @@ const args = {
 } as const;
 
 export const trainCommand = defineCommand({
-  meta: { name: "train", description: "Train an encoder, evaluate it, and write a report" },
   args,
   async run({ args: given, rawArgs }) {
     const { config: file, out, resume, json, evaluate } = given;

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as users do: as it was built, in a process of its own. `onStderr` may send it a signal. */
+export function contrastive(
+  cwd: string,
+  args: readonly string[],
+  onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Outcome> {
+  if (!existsSync(bin)) throw new Error('There is nothing to run: "npm run build" first');
+  return new Promise((resolve) => {
+    const { DEBUG: _, ...env } = process.env;
+    const child = spawn(process.execPath, [bin, ...args], { cwd, env });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text: Buffer) => (output.stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => {
+      output.stderr += text.toString();
+      onStderr(output.stderr, (signal) => child.kill(signal));
+    });
+    child.on("close", (code) => resolve({ code, ...output }));
+  });
+}
+
+const files = [
+  new URL("./project/backend.ts", import.meta.url),
+  new URL("./project/contrastive.config.json", import.meta.url),
+  new URL("./project/data.ts", import.meta.url),
+  new URL("./project/losses.ts", import.meta.url),
+  new URL("./project/tiny.config.ts", import.meta.url),
+];
+
+/** A folder with the files of `project` and this package's dependencies; removed by the caller. */
+export function createProject(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "contrastive-cli-"));
+  for (const file of files) copyFileSync(file, join(folder, basename(file.pathname)));
+  symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder, "node_modules"));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
