@@ -46,6 +46,7 @@ const losses = {
 
 const results = [];
 for (const [name, loss] of Object.entries(losses)) {
+  console.error(`\n${name}`);
   results.push(await runTraining(pipeline(loss), { out: `${runs}${name}`, name, overwrite: true }));
 }
 

@@ -10,6 +10,12 @@ interface Reading {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+interface Measured {
+  readonly values: Record<string, number>;
+  /** When they were known, in seconds of training: the end of the step. */
+  readonly at: number;
+}
+
 export interface Meter {
   /** Takes what a step measured, and hands out the rows that are ready. The meter disposes the scalars. */
   push(reading: Reading): Promise<MetricsRow[]>;
@@ -28,37 +34,36 @@ export function createMeter(secondsBefore: number): Meter {
   const start = performance.now();
   const seconds = () => secondsBefore + (performance.now() - start) / 1000;
   let last = secondsBefore;
-  let underWay: { reading: Reading; values: Promise<Record<string, number>> } | undefined;
+  let underWay: { reading: Reading; measured: Promise<Measured> } | undefined;
 
   const settle = async (): Promise<MetricsRow[]> => {
     if (underWay === undefined) return [];
-    const { reading, values } = underWay;
+    const { step, epoch, images, numbers } = underWay.reading;
+    const { measured } = underWay;
     underWay = undefined;
-    const { step, epoch, images, numbers } = reading;
-    const measured = await values;
-    checkFinite(measured.loss, step, epoch);
-    const now = seconds();
+    const { values, at } = await measured;
+    checkFinite(values.loss, step, epoch);
     const row = {
       step,
       epoch,
+      loss: values.loss,
       ...numbers,
-      ...measured,
-      loss: measured.loss,
-      imagesPerSecond: images / (now - last),
-      seconds: now,
+      ...values,
+      imagesPerSecond: images / (at - last),
+      seconds: at,
     };
-    last = now;
+    last = at;
     return [row];
   };
 
   return {
     seconds,
     push: async (reading) => {
-      const values = readAll(reading.scalars);
+      const measured = readAll(reading.scalars).then((values) => ({ values, at: seconds() }));
       // Its failure is met in settle; until then it must not count as unhandled.
-      values.catch(() => undefined);
+      measured.catch(() => undefined);
       const rows = await settle();
-      underWay = { reading, values };
+      underWay = { reading, measured };
       return rows;
     },
     flush: settle,

@@ -294,3 +294,15 @@ test("a damaged run folder says what is damaged", async () => {
     "there is no config.json in it. Name the folder of a finished run",
   );
 });
+
+test("every step takes its own time, the last of an epoch too", async () => {
+  const run = await train(config);
+  const { history } = run;
+  for (const [i, row] of history.entries()) {
+    const before = i === 0 ? 0 : history[i - 1].seconds;
+    expect(row.seconds).toBeGreaterThan(before);
+    expect(row.imagesPerSecond * (row.seconds - before)).toBeCloseTo(12, 6);
+  }
+  expect(Object.keys(history[0]).slice(0, 4)).toEqual(["step", "epoch", "loss", "learningRate"]);
+  run.dispose();
+});
