@@ -1,11 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
-import { createRng, type Loss } from "@contrastive/core";
+import { createRng, type Loss, type Params } from "@contrastive/core";
+import { resnet8 } from "@contrastive/encoder-resnet";
+import { valueAuxAndGrads } from "@contrastive/ops";
 import {
   cpu,
   expectClose,
   expectCloseScalar,
   expectNoLeak,
   finiteDifference,
+  relativeError,
   tinyEncoder,
 } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -179,4 +182,63 @@ test("views in groups of their own shape come to the loss in the config's order"
   expect([...representation.dataSync()]).toEqual(expected);
   const chunked = gradientStep({ ...grouped, chunkSize: 2 });
   expectClose(chunked.representation.dataSync(), expected);
+});
+
+test("with batch norm, chunks equal a reference that normalises chunk by chunk, and not the whole", () => {
+  const loss = coupled(["representation"], false);
+  const rng = createRng(4);
+  const model: Model = { encoder: resnet8({ width: 0.25 }), loss, normalizeRepresentation: true };
+  const state = initModel(model, rng, { height: 8, width: 8, channels: 3 }, 0);
+  const pixels = Float32Array.from({ length: 8 * 8 * 8 * 3 }, () => rng.normal());
+  const images = tf.tensor4d(pixels, [8, 8, 8, 3]);
+  const input: StepInput = {
+    model,
+    ...state,
+    images: [images],
+    views: [[0, 1]],
+    batch: 4,
+    chunkSize: 2,
+    step: 0,
+    rng,
+  };
+  const chunked = gradientStep(input);
+
+  const { value, aux, grads } = valueAuxAndGrads((weights) => {
+    const own = Object.fromEntries(
+      Object.entries(weights).map(([name, w]) => [name.replace("encoder.", ""), w]),
+    );
+    let buffers = Object.fromEntries(
+      Object.entries(state.buffers).map(([name, b]) => [name.replace("encoder.", ""), b]),
+    ) as Params;
+    const parts = [0, 4].map((start) => {
+      const part = tf.slice(images, start, 4);
+      const output = model.encoder.forward(own, part, { training: true, buffers, rng });
+      buffers = output.buffers;
+      return output.embeddings;
+    });
+    const embeddings = tf.reshape(tf.concat(parts, 0), [4, 2, model.encoder.dim]) as tf.Tensor3D;
+    const weightsOfLoss = { scale: weights["loss.scale"] };
+    const lossBuffers = { count: state.buffers["loss.count"] };
+    return {
+      value: loss.compute({
+        embeddings: { representation: embeddings },
+        weights: weightsOfLoss,
+        buffers: lossBuffers,
+        step: 0,
+      }).loss,
+      aux: { mean: buffers["bn1.running_mean"] },
+    };
+  }, state.weights);
+
+  expectCloseScalar(chunked.loss.dataSync()[0], value.dataSync()[0]);
+  for (const [name, gradient] of Object.entries(grads)) {
+    expectClose(chunked.gradients[name].dataSync(), gradient.dataSync(), { what: name });
+  }
+  const whole = gradientStep({ ...input, chunkSize: 4 });
+  const name = "encoder.conv1.weight";
+  expect(relativeError(chunked.gradients[name].dataSync(), whole.gradients[name].dataSync())).toBeGreaterThan(
+    1e-2,
+  );
+  // Buffers advance once a chunk, in the first pass only.
+  expectClose(chunked.buffers["encoder.bn1.running_mean"].dataSync(), aux.mean.dataSync());
 });
