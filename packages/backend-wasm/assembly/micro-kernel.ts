@@ -52,19 +52,30 @@ export function multiplyTile(
     a += TILE_ROWS * 4;
     b += 32;
   }
-  storeRow(c, c00, c01, accumulate);
-  storeRow((c += stride), c10, c11, accumulate);
-  storeRow((c += stride), c20, c21, accumulate);
-  storeRow((c += stride), c30, c31, accumulate);
-  storeRow((c += stride), c40, c41, accumulate);
-  if (TILE_ROWS == 6) storeRow(c + stride, c50, c51, accumulate);
+  // One branch for the whole tile: with one a row, V8 keeps the sums on the stack during the loop.
+  if (accumulate) {
+    addRow(c, c00, c01);
+    addRow((c += stride), c10, c11);
+    addRow((c += stride), c20, c21);
+    addRow((c += stride), c30, c31);
+    addRow((c += stride), c40, c41);
+    if (TILE_ROWS == 6) addRow(c + stride, c50, c51);
+  } else {
+    storeRow(c, c00, c01);
+    storeRow((c += stride), c10, c11);
+    storeRow((c += stride), c20, c21);
+    storeRow((c += stride), c30, c31);
+    storeRow((c += stride), c40, c41);
+    if (TILE_ROWS == 6) storeRow(c + stride, c50, c51);
+  }
 }
 
-function storeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
-  if (accumulate) {
-    left = f32x4.add(v128.load(c), left);
-    right = f32x4.add(v128.load(c, 16), right);
-  }
+function addRow(c: usize, left: v128, right: v128): void {
+  v128.store(c, f32x4.add(v128.load(c), left));
+  v128.store(c, f32x4.add(v128.load(c, 16), right), 16);
+}
+
+function storeRow(c: usize, left: v128, right: v128): void {
   v128.store(c, left);
   v128.store(c, right, 16);
 }

@@ -4,6 +4,7 @@ import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { depthwiseConv2dBackpropFilter } from "./kernels/depthwise-conv2d-backprop-filter.js";
 import { depthwiseConv2dBackpropInput } from "./kernels/depthwise-conv2d-backprop-input.js";
 import { einsum } from "./kernels/einsum.js";
+import { identity } from "./kernels/identity.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { maxPoolGrad } from "./kernels/max-pool-grad.js";
 import { mean } from "./kernels/mean.js";
@@ -22,6 +23,7 @@ const kernels: readonly Kernel[] = [
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
   einsum,
+  identity,
   maxPoolGrad,
   mean,
   ...onCpu,

@@ -84,6 +84,18 @@ describe("kernels", () => {
     ]);
   });
 
+  it("clone without copying, and the clone outlives its original", async () => {
+    const { numDataBuffers } = tf.memory();
+    const x = tf.tensor1d([1, 2, 3]);
+    const y = tf.clone(x);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers + 1);
+    x.dispose();
+    const z = tf.tensor1d([4, 5, 6]);
+    expect([...(await y.data())]).toEqual([1, 2, 3]);
+    tf.dispose([y, z]);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+  });
+
   it.each([
     { name: "sums of whole numbers stay exact", values: (i: number) => i % 8, expected: 28672 },
     { name: "NaN stays NaN", values: (i: number) => (i === 5000 ? Number.NaN : 1), expected: Number.NaN },
