@@ -1,6 +1,7 @@
 import type { KernelName } from "./parameters.js";
 
-type Kernel = (begin: number, end: number, scratch: number, ...args: number[]) => void;
+/** Does the tasks from `begin` up to `end`. */
+export type Kernel = (begin: number, end: number, scratch: number, ...args: number[]) => void;
 
 /** What a compiled `assembly/index.ts` exports. */
 export interface KernelModule {
@@ -42,4 +43,9 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
       chunk: constant("CHUNK"),
     },
   };
+}
+
+/** The kernels of these names, in their order. */
+export function tableOf({ kernels }: KernelModule, names: readonly string[]): readonly Kernel[] {
+  return names.map((name) => (kernels as Readonly<Record<string, Kernel>>)[name]);
 }

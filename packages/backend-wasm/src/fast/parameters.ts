@@ -39,6 +39,10 @@ const signatures = {
 
 export type KernelName = keyof typeof signatures;
 
+/** Of all kernels; their order numbers them. */
+// TypeScript forgets the keys of an object.
+export const kernelNames = Object.keys(signatures) as readonly KernelName[];
+
 /** A kernel's arguments by name. */
 export type Arguments<Name extends KernelName> = Readonly<
   Record<Words<(typeof signatures)[Name][number]>, number>
