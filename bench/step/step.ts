@@ -10,6 +10,7 @@ import { projectionHead, resnet18, resnet50 } from "@contrastive/encoder-resnet"
 import { supCon } from "@contrastive/loss-supcon";
 import { sgd } from "@contrastive/optimize";
 import { train } from "@contrastive/train";
+import { type KernelTime, profileKernels } from "./profile.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     images: { type: "string", default: "64" },
     steps: { type: "string", default: "8" },
     backend: { type: "string", default: "{}" },
+    profile: { type: "boolean", default: false },
   },
 });
 
@@ -48,15 +50,37 @@ const config = defineConfig({
   batchSize: samples,
 });
 
+let readProfile: (() => KernelTime[]) | undefined;
+if (flags.profile) {
+  await config.backend.init();
+  readProfile = profileKernels((kernel, inputs) =>
+    /^(_FusedMatMul|BatchMatMul|.*Conv2D.*)$/.test(kernel)
+      ? `${kernel} ${Object.values(inputs)
+          .map(({ shape }) => shape.join("×"))
+          .join(", ")}`
+      : kernel,
+  );
+}
+
 const milliseconds: number[] = [];
 let device = "";
 const run = await train(config, {
   checkpointSeconds: 1e9,
   onEvent(event) {
     if (event.type === "start") device = event.record.backend?.device ?? "";
+    // The first step compiles and makes the heap grow.
+    if (event.type === "step" && event.row.step === 0) readProfile?.();
     if (event.type === "step") milliseconds.push((1000 * images) / event.row.imagesPerSecond);
   },
 });
+if (readProfile) {
+  const rows = readProfile().map((row) => ({
+    kernel: row.kernel,
+    "ms a step": Number((row.milliseconds / (steps - 1)).toFixed(2)),
+    "calls a step": row.calls / (steps - 1),
+  }));
+  console.table(rows);
+}
 const loss = run.history.map((row) => row.loss);
 console.log(
   JSON.stringify({

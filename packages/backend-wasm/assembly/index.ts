@@ -10,12 +10,14 @@ export { convolve } from "./convolution";
 export { add, CHUNK, combine } from "./elementwise";
 export { matrixProduct } from "./matrix-product";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
-export { filterScratch, transformFilter, transformFilterGradient } from "./winograd-filter";
+export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
+  gradientBytes,
   gradientInputBytes,
-  winograd,
+  gradientScratch,
+  gradientSumBytes,
   winogradGradientProducts,
   winogradGradientTiles,
-  winogradScratch,
-} from "./winograd";
+} from "./winograd-gradient";
+export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";

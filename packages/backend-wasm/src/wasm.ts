@@ -85,7 +85,8 @@ export function wasm(given: WasmOptions = {}): Backend {
 
 /** Returns what computes, in words. */
 async function startKernels(backend: BackendWasm, options: CompleteOptions): Promise<string> {
-  if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) return "WebAssembly without SIMD, 1 thread";
+  if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true)
+    return "WebAssembly without SIMD, 1 thread";
   const { relaxedSimd, threads } = await startFastKernels(backend, {
     ...(options.threads !== "auto" && { threads: options.threads }),
     relaxedSimd: options.relaxedSimd && !options.deterministic,

@@ -22,9 +22,13 @@ export interface Layout {
 
 export interface Sizes {
   blockScratch(): number;
+  filterBytes(depth: number, columns: number): number;
   filterScratch(): number;
+  gradientBytes(tiles: number, columns: number): number;
   winogradScratch(tilesPerTask: number, channels: number, columns: number): number;
   gradientInputBytes(tiles: number, channels: number): number;
+  gradientScratch(rowsPerTask: number): number;
+  gradientSumBytes(rowsPerTask: number): number;
 }
 
 /** Puts the kernels on a memory: synchronous, so that worker threads can do it too. */

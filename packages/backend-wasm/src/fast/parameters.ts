@@ -25,12 +25,13 @@ const signatures = {
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
   transformFilter: ["channels columns filter flipped packed"],
-  transformFilterGradient: ["count transformed gradient"],
   winograd: [
     "images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
-  winogradGradientProducts: ["channels columns tiles inputs gradients transformed accumulate"],
+  winogradGradientProducts: [
+    "channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
+  ],
   winogradGradientTiles: [
     "height width channels outHeight outWidth columns padTop padLeft firstTile",
     "tiles x dy inputs gradients zeros",

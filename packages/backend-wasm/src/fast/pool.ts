@@ -1,7 +1,17 @@
 import { ContrastiveError } from "@contrastive/core";
 import { createThread, maySleep } from "#platform";
 import type { Thread } from "../platform.js";
-import { ACTIVE, type Board, boardOf, closeJob, createBoard, type Job, openJob, takeFailure, work } from "./job.js";
+import {
+  ACTIVE,
+  type Board,
+  boardOf,
+  closeJob,
+  createBoard,
+  type Job,
+  openJob,
+  takeFailure,
+  work,
+} from "./job.js";
 import { instantiate, type Kernel, type KernelModule, tableOf } from "./module.js";
 import { kernelNames } from "./parameters.js";
 

@@ -1,13 +1,14 @@
 import type { Runtime } from "../runtime.js";
-import { bytes, type Geometry, type Operands, packedBytes } from "./geometry.js";
+import { bytes, type Geometry, type Operands } from "./geometry.js";
 
-const FREQUENCIES = 36;
+/** Zeros that stand for pixels outside an image. */
+const ZEROS = bytes(64);
 /** Channels from which a tile's products outweigh its transforms. */
 const LEAST_CHANNELS = 16;
 /** Tiles from which it pays to transform the filter. */
 const LEAST_TILES = 16;
 /** Tiles whose gradients are summed at a time. */
-const GRADIENT_TILES = 128;
+const GRADIENT_TILES = 64;
 
 /** True where Winograd's algorithm may be used, can be, and is faster. */
 export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
@@ -78,14 +79,14 @@ function convolve(runtime: Runtime, filter: number, flipped: boolean, convolutio
   const { images, channels, columns, outHeight, outWidth } = convolution;
   const tiles = tilesOf(images, outHeight, outWidth);
   const { packed, zeros } = runtime.workspace({
-    packed: FREQUENCIES * packedBytes(channels, columns),
-    zeros: bytes(channels),
+    packed: runtime.sizes.filterBytes(channels, columns),
+    zeros: ZEROS,
   });
-  runtime.fillZeros(zeros, bytes(channels));
+  runtime.fillZeros(zeros, ZEROS);
   const [inputs, outputs] = flipped ? [columns, channels] : [channels, columns];
   runtime.run(
     "transformFilter",
-    Math.ceil(inputs / 8),
+    Math.ceil(columns / 8),
     { channels: inputs, columns: outputs, filter, flipped: flipped ? 1 : 0, packed },
     runtime.sizes.filterScratch(),
   );
@@ -101,16 +102,20 @@ function convolve(runtime: Runtime, filter: number, flipped: boolean, convolutio
 /** The gradient of the filter, at `filter`, of x and the gradient of y. */
 export function winogradFilterGradient(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
   const { inChannels: channels, outChannels: columns, outHeight, outWidth } = conv;
-  const { blockRows } = runtime.layout;
+  const { sizes, layout } = runtime;
   const total = tilesOf(conv.batchSize, outHeight, outWidth);
   const most = Math.min(total, GRADIENT_TILES);
-  const { inputs, gradients, transformed, zeros } = runtime.workspace({
-    inputs: runtime.sizes.gradientInputBytes(most, channels),
-    gradients: FREQUENCIES * packedBytes(most, columns),
-    transformed: bytes(FREQUENCIES, channels, columns),
-    zeros: bytes(Math.max(channels, columns)),
+  // Parts of a packed block. Small ones make enough tasks for several threads, large ones read the packed tiles less often.
+  const rowsPerTask = layout.tileRows * (channels < 192 ? 4 : 8);
+  const columnsPerTask = columns < 128 ? 32 : 64;
+  const tasks = Math.ceil(channels / rowsPerTask) * Math.ceil(columns / columnsPerTask);
+  const { inputs, gradients, sums, zeros } = runtime.workspace({
+    inputs: sizes.gradientInputBytes(most, channels),
+    gradients: sizes.gradientBytes(most, columns),
+    sums: total > most ? tasks * sizes.gradientSumBytes(rowsPerTask) : 0,
+    zeros: ZEROS,
   });
-  runtime.fillZeros(zeros, bytes(Math.max(channels, columns)));
+  runtime.fillZeros(zeros, ZEROS);
   for (let firstTile = 0; firstTile < total; firstTile += GRADIENT_TILES) {
     const tiles = Math.min(GRADIENT_TILES, total - firstTile);
     runtime.run(
@@ -133,18 +138,27 @@ export function winogradFilterGradient(runtime: Runtime, conv: Geometry, { x, fi
         gradients,
         zeros,
       },
-      runtime.sizes.filterScratch(),
+      sizes.gradientScratch(0),
     );
     runtime.run(
       "winogradGradientProducts",
-      FREQUENCIES * Math.ceil(channels / blockRows),
-      { channels, columns, tiles, inputs, gradients, transformed, accumulate: firstTile > 0 ? 1 : 0 },
-      runtime.sizes.blockScratch(),
+      tasks,
+      {
+        channels,
+        columns,
+        tiles,
+        rowsPerTask,
+        columnsPerTask,
+        inputs,
+        gradients,
+        sums: total > most ? sums : 0,
+        gradient: filter,
+        first: firstTile === 0 ? 1 : 0,
+        last: firstTile + tiles === total ? 1 : 0,
+      },
+      sizes.gradientScratch(rowsPerTask),
     );
   }
-  const count = channels * columns;
-  const scratch = runtime.sizes.filterScratch();
-  runtime.run("transformFilterGradient", count / 4, { count, transformed, gradient: filter }, scratch);
 }
 
 function tilesOf(images: number, height: number, width: number): number {
