@@ -10,7 +10,8 @@ import { canShare, shareMemory } from "./shared-memory.js";
  * holds from the sources as well. Does nothing once the backend runs, as its memory is what it is.
  */
 export async function provideBinaries(): Promise<void> {
-  if (tf.engine().findBackend("wasm") !== null) return;
+  // Not findBackend, which would start it.
+  if ("wasm" in tf.engine().registry) return;
   // The stock threaded build has threads of its own for what is not worth any, and makes its workers from the text of a
   // function, which does not survive minification.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
