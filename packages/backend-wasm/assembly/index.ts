@@ -19,5 +19,6 @@ export {
   winogradGradientProducts,
   winogradGradientTiles,
 } from "./winograd-gradient";
+export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
 export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";

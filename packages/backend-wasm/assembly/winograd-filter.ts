@@ -1,5 +1,6 @@
 import { FLOAT, TILE_COLUMNS } from "./simd";
-import { FREQUENCIES, transformTapLine, VECTOR } from "./winograd-lines";
+import { VECTOR } from "./winograd-lines";
+import { FILTERS, tapLine } from "./winograd-scheme";
 
 /** Rows of a panel that are transformed at a time, and their bytes. */
 const ROWS: i32 = 16;
@@ -18,11 +19,11 @@ export function filterFrequency(depth: i32, columns: i32): usize {
 
 /** Bytes of a transformed and packed filter. */
 export function filterBytes(depth: i32, columns: i32): usize {
-  return <usize>FREQUENCIES * filterFrequency(depth, columns);
+  return <usize>FILTERS * filterFrequency(depth, columns);
 }
 
 /**
- * Transforms a filter [3][3][channels][columns], G g Gᵀ, and packs each frequency as the right matrix of a product: of depth
+ * Transforms a filter [3][3][channels][columns], G g Gᵀ, and packs each of the 6×6 frequencies as the right matrix of a product: of depth
  * `channels`, or, if `flipped`, turned by 180° and transposed, of depth `columns`, for the gradient of the input.
  *
  * Tasks are panels of eight columns of that matrix.
@@ -31,6 +32,7 @@ export function transformFilter(
   begin: i32,
   end: i32,
   scratch: usize,
+  scheme: i32,
   channels: i32,
   columns: i32,
   filter: usize,
@@ -60,11 +62,11 @@ export function transformFilter(
       const vectors = rows * 2;
       // Along the columns of taps: [row of frequencies][column of taps].
       for (let j: usize = 0; j < 3; j++) {
-        transformTapLine(scratch + j * RUN, 3 * RUN, vectors, transformed + j * RUN, 3 * RUN);
+        tapLine(scheme, scratch + j * RUN, 3 * RUN, vectors, transformed + j * RUN, 3 * RUN);
       }
       const to = packed + (<usize>panel * <usize>depth + <usize>k) * PANEL_ROW;
       for (let i: usize = 0; i < 6; i++) {
-        transformTapLine(transformed + i * 3 * RUN, RUN, vectors, to + i * 6 * stride, stride);
+        tapLine(scheme, transformed + i * 3 * RUN, RUN, vectors, to + i * 6 * stride, stride);
       }
     }
   }

@@ -1,10 +1,10 @@
 import { multiplyTile } from "./micro-kernel";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
-import { FREQUENCIES, TILE, transformToTapLine } from "./winograd-lines";
+import { FILTER_EDGE, filterOf, FILTERS, frequencyEdge, inputStep, tapGradientLine } from "./winograd-scheme";
 import { CHANNELS, TRANSFORM_SCRATCH, transformGradientPixels, transformPixels } from "./winograd-tiles";
 
 /*
- * The gradient of a 3×3 filter is Gᵀ (Σ over tiles of (Bᵀ x B)ᵀ ⊙ (A dy Aᵀ)) G: for each frequency a product of channels by
+ * The gradient of a 3×3 filter is Gᵀ (Σ over tiles of (Bᵀ x B) ⊙ (A dy Aᵀ)) G: for each frequency a product of channels by
  * columns whose depth are the tiles. Tiles are taken in batches; the products of a batch are added to those before.
  */
 
@@ -31,18 +31,18 @@ function gradientFrequency(tiles: i32, columns: i32): usize {
 }
 
 /** Bytes that the transformed inputs of `tiles` tiles fill. */
-export function gradientInputBytes(tiles: i32, channels: i32): usize {
-  return <usize>FREQUENCIES * inputFrequency(tiles, channels);
+export function gradientInputBytes(scheme: i32, tiles: i32, channels: i32): usize {
+  return <usize>(frequencyEdge(scheme) * frequencyEdge(scheme)) * inputFrequency(tiles, channels);
 }
 
 /** Bytes that the transformed gradients of `tiles` tiles fill. */
-export function gradientBytes(tiles: i32, columns: i32): usize {
-  return <usize>FREQUENCIES * gradientFrequency(tiles, columns);
+export function gradientBytes(scheme: i32, tiles: i32, columns: i32): usize {
+  return <usize>(frequencyEdge(scheme) * frequencyEdge(scheme)) * gradientFrequency(tiles, columns);
 }
 
 /** Bytes of the sums of a task of `rowsPerTask` channels. */
 export function gradientSumBytes(rowsPerTask: i32): usize {
-  return <usize>(FREQUENCIES * rowsPerTask) * SUM_ROW;
+  return <usize>(FILTERS * rowsPerTask) * SUM_ROW;
 }
 
 /** What the two steps take of scratch memory for each thread. */
@@ -55,6 +55,7 @@ export function winogradGradientTiles(
   begin: i32,
   end: i32,
   scratch: usize,
+  scheme: i32,
   height: i32,
   width: i32,
   channels: i32,
@@ -71,23 +72,24 @@ export function winogradGradientTiles(
   gradients: usize,
   zeros: usize,
 ): void {
-  const tilesDown = (outHeight + TILE - 1) / TILE;
-  const tilesAcross = (outWidth + TILE - 1) / TILE;
+  const tilesDown = (outHeight + 3) / 4;
+  const tilesAcross = (outWidth + 3) / 4;
   for (let i = begin; i < end; i++) {
     const tile = firstTile + i;
     const image = tile / (tilesAcross * tilesDown);
-    const top = ((tile / tilesAcross) % tilesDown) * TILE;
-    const left = (tile % tilesAcross) * TILE;
+    const row = (tile / tilesAcross) % tilesDown;
+    const column = tile % tilesAcross;
     const from = x + <usize>(image * height * width) * <usize>channels * FLOAT;
     for (let c = 0; c < channels; c += PASS) {
       transformPixels(
+        scheme,
         scratch,
         from + <usize>c * FLOAT,
         height,
         width,
         channels,
-        top - padTop,
-        left - padLeft,
+        row * inputStep(scheme) - padTop,
+        column * inputStep(scheme) - padLeft,
         min(PASS, channels - c),
         inputs + <usize>((c / BLOCK) * tiles + i) * BLOCK_ROW,
         inputFrequency(tiles, channels),
@@ -99,13 +101,14 @@ export function winogradGradientTiles(
     const slope = dy + <usize>(image * outHeight * outWidth) * <usize>columns * FLOAT;
     for (let c = 0; c < columns; c += CHANNELS) {
       transformGradientPixels(
+        scheme,
         scratch,
         slope + <usize>c * FLOAT,
         outHeight,
         outWidth,
         columns,
-        top,
-        left,
+        row * 4,
+        column * 4,
         min(CHANNELS, columns - c),
         gradients + <usize>((c / TILE_COLUMNS) * tiles + i) * PANEL_ROW,
         gradientFrequency(tiles, columns),
@@ -127,6 +130,7 @@ export function winogradGradientProducts(
   begin: i32,
   end: i32,
   scratch: usize,
+  scheme: i32,
   channels: i32,
   columns: i32,
   tiles: i32,
@@ -143,6 +147,7 @@ export function winogradGradientProducts(
   const inStride = inputFrequency(tiles, channels);
   const gradientStride = gradientFrequency(tiles, columns);
   const sumStride = <usize>rowsPerTask * SUM_ROW;
+  const edge = frequencyEdge(scheme);
   for (let task = begin; task < end; task++) {
     const row = (task / columnBlocks) * rowsPerTask;
     const column = (task % columnBlocks) * columnsPerTask;
@@ -153,11 +158,13 @@ export function winogradGradientProducts(
         ? scratch + max(TRANSFORM_SCRATCH, INVERSE_SCRATCH)
         : sums + <usize>task * gradientSumBytes(rowsPerTask);
     const b = gradients + <usize>(column / TILE_COLUMNS) * <usize>tiles * PANEL_ROW;
-    for (let f: usize = 0; f < <usize>FREQUENCIES; f++) {
-      const a = inputs + f * inStride;
+    for (let f = 0; f < edge * edge; f++) {
+      const a = inputs + <usize>f * inStride;
+      // Frequencies of one filter have one sum.
+      const accumulate = first == 0 || f / edge >= FILTER_EDGE || f % edge >= FILTER_EDGE;
       for (let j = 0; j < count; j += TILE_COLUMNS) {
-        const panel = b + f * gradientStride + <usize>(j / TILE_COLUMNS) * <usize>tiles * PANEL_ROW;
-        const to = own + f * sumStride + <usize>j * FLOAT;
+        const panel = b + <usize>f * gradientStride + <usize>(j / TILE_COLUMNS) * <usize>tiles * PANEL_ROW;
+        const to = own + <usize>filterOf(scheme, f) * sumStride + <usize>j * FLOAT;
         for (let i = 0; i < rows; i += TILE_ROWS) {
           multiplyTile(
             tiles,
@@ -166,7 +173,7 @@ export function winogradGradientProducts(
             panel,
             to + <usize>i * SUM_ROW,
             SUM_ROW,
-            first == 0,
+            accumulate,
           );
         }
       }
@@ -177,10 +184,17 @@ export function winogradGradientProducts(
       const to = gradient + <usize>((row + i) * columns + column) * FLOAT;
       for (let k: usize = 0; k < 6; k++) {
         const from = own + k * 6 * sumStride + <usize>i * SUM_ROW;
-        transformToTapLine(from, sumStride, count / 4, scratch + k * SUM_ROW, 6 * SUM_ROW);
+        tapGradientLine(scheme, from, sumStride, count / 4, scratch + k * SUM_ROW, 6 * SUM_ROW);
       }
       for (let j: usize = 0; j < 3; j++) {
-        transformToTapLine(scratch + j * 6 * SUM_ROW, SUM_ROW, count / 4, to + j * tapStride, 3 * tapStride);
+        tapGradientLine(
+          scheme,
+          scratch + j * 6 * SUM_ROW,
+          SUM_ROW,
+          count / 4,
+          to + j * tapStride,
+          3 * tapStride,
+        );
       }
     }
   }

@@ -10,12 +10,6 @@ import { multiplyAdd, scale } from "./simd";
  * constants stay in registers.
  */
 
-/** Frequencies of a tile. */
-export const FREQUENCIES: i32 = 36;
-
-/** Outputs of a tile along an edge. */
-export const TILE: i32 = 4;
-
 /** Bytes of a vector. */
 export const VECTOR: usize = 16;
 

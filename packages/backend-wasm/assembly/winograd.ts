@@ -1,7 +1,7 @@
 import { multiplyRowsTile, ROW_DEPTH } from "./micro-kernel";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
 import { filterFrequency } from "./winograd-filter";
-import { FREQUENCIES, TILE } from "./winograd-lines";
+import { filterOf, frequencyEdge, inputStep, outputEdge } from "./winograd-scheme";
 import { CHANNELS, TRANSFORM_SCRATCH, transformPixels, transformToPixels, UNBROKEN } from "./winograd-tiles";
 
 /** Bytes of a frequency of the inputs: [chunk of the channels][tile][ROW_DEPTH]; the odd line as in `filterFrequency`. */
@@ -19,13 +19,13 @@ function outputFrequency(tiles: i32, columns: i32): usize {
 }
 
 /** What `winograd` takes of scratch memory for each thread; `tilesPerTask` is a multiple of TILE_ROWS. */
-export function winogradScratch(tilesPerTask: i32, channels: i32, columns: i32): usize {
+export function winogradScratch(scheme: i32, tilesPerTask: i32, channels: i32, columns: i32): usize {
   const frequencies = inputFrequency(tilesPerTask, channels) + outputFrequency(tilesPerTask, columns);
-  return TRANSFORM_SCRATCH + <usize>FREQUENCIES * frequencies;
+  return TRANSFORM_SCRATCH + <usize>(frequencyEdge(scheme) * frequencyEdge(scheme)) * frequencies;
 }
 
 /**
- * A 3×3 convolution of stride 1 by Winograd's algorithm; `filter` is transformed and packed.
+ * A 3×3 convolution, or the gradient of its input, by Winograd's algorithm; `filter` is transformed and packed.
  *
  * x is [images][height][width][channels], y [images][outHeight][outWidth][columns], channels and columns multiples of 4;
  * `zeros` are at least 64. Tasks are groups of `tilesPerTask` tiles, small enough that their frequencies stay in the cache.
@@ -34,6 +34,7 @@ export function winograd(
   begin: i32,
   end: i32,
   scratch: usize,
+  scheme: i32,
   images: i32,
   height: i32,
   width: i32,
@@ -49,13 +50,16 @@ export function winograd(
   y: usize,
   zeros: usize,
 ): void {
-  const tilesDown = (outHeight + TILE - 1) / TILE;
-  const tilesAcross = (outWidth + TILE - 1) / TILE;
+  const frequencies = frequencyEdge(scheme) * frequencyEdge(scheme);
+  const step = inputStep(scheme);
+  const edge = outputEdge(scheme);
+  const tilesDown = (outHeight + edge - 1) / edge;
+  const tilesAcross = (outWidth + edge - 1) / edge;
   const tiles = images * tilesDown * tilesAcross;
   const inStride = inputFrequency(tilesPerTask, channels);
   const outStride = outputFrequency(tilesPerTask, columns);
   const inputs = scratch + TRANSFORM_SCRATCH;
-  const outputs = inputs + <usize>FREQUENCIES * inStride;
+  const outputs = inputs + <usize>frequencies * inStride;
   const row = outputRow(columns);
   for (let task = begin; task < end; task++) {
     const first = task * tilesPerTask;
@@ -64,12 +68,13 @@ export function winograd(
     for (let i = 0; i < rows; i++) {
       // The last tile repeated, where there are none; what becomes of it is not used.
       const tile = first + min(i, count - 1);
-      const top = ((tile / tilesAcross) % tilesDown) * TILE - padTop;
-      const left = (tile % tilesAcross) * TILE - padLeft;
+      const top = ((tile / tilesAcross) % tilesDown) * step - padTop;
+      const left = (tile % tilesAcross) * step - padLeft;
       const image =
         x + <usize>((tile / (tilesAcross * tilesDown)) * height * width) * <usize>channels * FLOAT;
       for (let c = 0; c < channels; c += CHANNELS) {
         transformPixels(
+          scheme,
           scratch,
           image + <usize>c * FLOAT,
           height,
@@ -86,25 +91,26 @@ export function winograd(
         );
       }
     }
-    for (let f: usize = 0; f < <usize>FREQUENCIES; f++) {
+    for (let f = 0; f < frequencies; f++) {
       multiplyRows(
         rows,
         columns,
         channels,
-        inputs + f * inStride,
-        filter + f * filterFrequency(channels, columns),
-        outputs + f * outStride,
+        inputs + <usize>f * inStride,
+        filter + <usize>filterOf(scheme, f) * filterFrequency(channels, columns),
+        outputs + <usize>f * outStride,
         row,
       );
     }
     for (let i = 0; i < count; i++) {
       const tile = first + i;
-      const top = ((tile / tilesAcross) % tilesDown) * TILE;
-      const left = (tile % tilesAcross) * TILE;
+      const top = ((tile / tilesAcross) % tilesDown) * edge;
+      const left = (tile % tilesAcross) * edge;
       const image =
         y + <usize>((tile / (tilesAcross * tilesDown)) * outHeight * outWidth) * <usize>columns * FLOAT;
       for (let c = 0; c < columns; c += CHANNELS) {
         transformToPixels(
+          scheme,
           scratch,
           outputs + <usize>i * row + <usize>c * FLOAT,
           outStride,

@@ -11,8 +11,11 @@ export interface KernelModule {
   readonly sizes: Sizes;
 }
 
-/** How the kernels cut their work. */
+/** How the kernels cut their work, and the numbers of the schemes of Winograd's algorithm. */
 export interface Layout {
+  readonly plain: number;
+  readonly halving: number;
+  readonly doubling: number;
   readonly tileRows: number;
   readonly blockRows: number;
   readonly blockColumns: number;
@@ -24,9 +27,9 @@ export interface Sizes {
   blockScratch(): number;
   filterBytes(depth: number, columns: number): number;
   filterScratch(): number;
-  gradientBytes(tiles: number, columns: number): number;
-  winogradScratch(tilesPerTask: number, channels: number, columns: number): number;
-  gradientInputBytes(tiles: number, channels: number): number;
+  gradientBytes(scheme: number, tiles: number, columns: number): number;
+  winogradScratch(scheme: number, tilesPerTask: number, channels: number, columns: number): number;
+  gradientInputBytes(scheme: number, tiles: number, channels: number): number;
   gradientScratch(rowsPerTask: number): number;
   gradientSumBytes(rowsPerTask: number): number;
 }
@@ -40,6 +43,9 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
     kernels: exports as unknown as KernelModule["kernels"],
     sizes: exports as unknown as Sizes,
     layout: {
+      plain: constant("PLAIN"),
+      halving: constant("HALVING"),
+      doubling: constant("DOUBLING"),
       tileRows: constant("TILE_ROWS"),
       blockRows: constant("BLOCK_ROWS"),
       blockColumns: constant("BLOCK_COLUMNS"),

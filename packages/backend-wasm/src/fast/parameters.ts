@@ -24,16 +24,16 @@ const signatures = {
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
-  transformFilter: ["channels columns filter flipped packed"],
+  transformFilter: ["scheme channels columns filter flipped packed"],
   winograd: [
-    "images height width channels outHeight outWidth columns padTop padLeft",
+    "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
   winogradGradientProducts: [
-    "channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
+    "scheme channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
   ],
   winogradGradientTiles: [
-    "height width channels outHeight outWidth columns padTop padLeft firstTile",
+    "scheme height width channels outHeight outWidth columns padTop padLeft firstTile",
     "tiles x dy inputs gradients zeros",
   ],
 } as const satisfies Record<string, readonly string[]>;
