@@ -68,7 +68,7 @@ describe("valueAndGradients", () => {
     const x = values([1000], 1);
     const chain = (peak: { bytes: number }) => () => {
       const step = tf.customGrad((y, save) => {
-        (save as tf.GradSaver)([y as tf.Tensor]);
+        (save as (tensors: tf.Tensor[]) => void)([y as tf.Tensor]);
         return {
           value: tf.mul(y as tf.Tensor, 2),
           gradFunc: (dy: tf.Tensor) => {
@@ -92,7 +92,7 @@ describe("valueAndGradients", () => {
   it("leaves nothing behind when a gradient fails", async () => {
     const x = values([3], 1);
     const broken = tf.customGrad((y, save) => {
-      (save as tf.GradSaver)([y as tf.Tensor]);
+      (save as (tensors: tf.Tensor[]) => void)([y as tf.Tensor]);
       return {
         value: tf.mul(y as tf.Tensor, 2),
         gradFunc: () => {
