@@ -141,15 +141,7 @@ function pass(work: Work, others: Marks, count: i32, second: bool): void {
   }
 }
 
-function take(
-  work: Work,
-  others: Marks,
-  first: i32,
-  rows: i32,
-  lane: i32,
-  half: usize,
-  second: bool,
-): void {
+function take(work: Work, others: Marks, first: i32, rows: i32, lane: i32, half: usize, second: bool): void {
   const sums = sumsAt(work, lane);
   const lanes = lanesAt(work, lane);
   const products = work.products + half;
@@ -160,7 +152,18 @@ function take(
   // With one positive in the denominator, what stands inside the logarithm is known in the second pass only.
   const apart = work.inside && work.denominator != ONE_POSITIVE;
   const positives = apart ? work.positives + half : 0;
-  gather(sums, lanes, others, first, rows, work.sharpness, work.denominator, work.capped, products, positives);
+  gather(
+    sums,
+    lanes,
+    others,
+    first,
+    rows,
+    work.sharpness,
+    work.denominator,
+    work.capped,
+    products,
+    positives,
+  );
 }
 
 function hasLossOf(sums: Sums, denominator: i32): v128 {

@@ -72,8 +72,16 @@ export function contrastiveGradient(
           const quad = lane + 4 * half;
           if (quad < count)
             differentiate(
-              sides, lanesAt(quads, quad), factorsAt(quads, quad), others, factors, stride,
-              first, length, loss, products + 16 * <usize>half,
+              sides,
+              lanesAt(quads, quad),
+              factorsAt(quads, quad),
+              others,
+              factors,
+              stride,
+              first,
+              length,
+              loss,
+              products + 16 * <usize>half,
             );
         }
         const to = sums + <usize>(lane / TILE_COLUMNS) * sumsOfPanel;

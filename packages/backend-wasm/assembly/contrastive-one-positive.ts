@@ -14,8 +14,6 @@ export function logRatio(y: v128): v128 {
 }
 
 /** f = 1 − r, of e^s / Σ_N. */
-// @ts-ignore: decorator
-@inline
 export function remainder(odds: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), odds));
 }

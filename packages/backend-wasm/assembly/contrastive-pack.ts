@@ -77,14 +77,7 @@ function packTileAcross(from: usize, stride: usize, count: i32, dim: i32, to: us
 }
 
 /** Packs `count` rows of x from `first` on as panels of 8, [panel][dim][8]; rows past the last repeat it. */
-export function packLanes(
-  scratch: usize,
-  x: usize,
-  first: i32,
-  count: i32,
-  dim: i32,
-  packed: usize,
-): void {
+export function packLanes(scratch: usize, x: usize, first: i32, count: i32, dim: i32, packed: usize): void {
   // One piece, at 0.
   store<u32>(scratch, 0);
   const panels = (count + TILE_COLUMNS - 1) / TILE_COLUMNS;

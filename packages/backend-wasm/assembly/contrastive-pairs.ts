@@ -50,8 +50,15 @@ export function differentiate(
     if (sides & ANCHORS) {
       const positive = capped ? v128.and(same, keptByLanes(lanes, others, i)) : same;
       g = ofPair(
-        loss, product, positive, negative,
-        own.maximum, own.logDenominator, own.logPositives, own.push, own.pull,
+        loss,
+        product,
+        positive,
+        negative,
+        own.maximum,
+        own.logDenominator,
+        own.logPositives,
+        own.push,
+        own.pull,
       );
     }
     if (sides & CONTRASTS) {
@@ -75,8 +82,6 @@ export function differentiate(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function ofPair(
   loss: Loss,
   product: v128,

@@ -91,20 +91,19 @@ export function gather(
   sums.maximum = maximum;
   if (positives != 0) {
     sums.positiveSum = addExponentials(
-      sums.positiveSum, sums.positiveMaximum, positiveMaximum, sharpness, positives, rows);
+      sums.positiveSum,
+      sums.positiveMaximum,
+      positiveMaximum,
+      sharpness,
+      positives,
+      rows,
+    );
   }
   sums.positiveMaximum = positiveMaximum;
 }
 
 /** Σ e^{(x - maximum) / τ} of a panel's rows and of what was summed relative to a maximum `before`. */
-function addExponentials(
-  sum: v128,
-  before: v128,
-  maximum: v128,
-  sharpness: f32,
-  x: usize,
-  rows: i32,
-): v128 {
+function addExponentials(sum: v128, before: v128, maximum: v128, sharpness: f32, x: usize, rows: i32): v128 {
   const factor = f32x4.splat(sharpness);
   let added = f32x4.splat(0);
   const end = x + <usize>rows * STEP;
@@ -120,11 +119,7 @@ export function close(sums: Sums, sharpness: f32, denominator: i32): void {
   if (denominator != ALL) top = f32x4.pmax(top, sums.positiveMaximum);
   const distance = f32x4.mul(f32x4.sub(sums.maximum, top), f32x4.splat(sharpness));
   sums.top = top;
-  sums.logDenominator = v128.bitselect(
-    f32x4.splat(LOW),
-    f32x4.add(log(sums.sum), distance),
-    isEmpty(sums),
-  );
+  sums.logDenominator = v128.bitselect(f32x4.splat(LOW), f32x4.add(log(sums.sum), distance), isEmpty(sums));
 }
 
 /** Where the denominator sums nothing. What is not a number leaves the maximum as it is, but not the sum. */

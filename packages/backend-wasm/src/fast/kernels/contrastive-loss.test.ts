@@ -1,6 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type ContrastiveLossAttributes, type ContrastiveLossInputs, contrastiveLoss } from "@contrastive/ops";
-import { expectClose, expectNoLeak, finiteDifference, relativeError, seededValues } from "@contrastive/testing";
+import {
+  type ContrastiveLossAttributes,
+  type ContrastiveLossInputs,
+  contrastiveLoss,
+} from "@contrastive/ops";
+import {
+  expectClose,
+  expectNoLeak,
+  finiteDifference,
+  relativeError,
+  seededValues,
+} from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 // By path: the reference is what the operation falls back to, and not public.
 import { contrastiveBackward } from "../../../../ops/src/contrastive-loss/backward.js";
@@ -98,7 +108,11 @@ describe.each([true, false])("relaxed SIMD %s", (relaxedSimd) => {
       const attributes = { ...variant, temperature };
       // Positives that point away from each other, negatives that coincide, and a zero row.
       const rows = Float32Array.of(1, 0, -1, 0, 1, 0, 0, 1, -1, 0, 1, 0, 0, -1, -1, 0, 0.6, 0.8, 0, 0);
-      const problem = { ...batch({ rows: 10, views: 2, dim: 2, classes: 3 }), anchors: rows, contrasts: rows };
+      const problem = {
+        ...batch({ rows: 10, views: 2, dim: 2, classes: 3 }),
+        anchors: rows,
+        contrasts: rows,
+      };
       const weights = new Float32Array(10).fill(1);
       const expected = inLoops(problem, attributes, weights);
       tf.tidy(() => {
@@ -190,20 +204,23 @@ describe.each([true, false])("relaxed SIMD %s", (relaxedSimd) => {
   });
 });
 
-test.each(variants)("the loop's gradient is its loss's: $summation, $denominator, $positivesCap", (attributes) => {
-  const problem = queue({ rows: 5, queued: 12, dim: 3, classes: 2 });
-  const weights = seededValues("weights", 5);
-  const { dAnchors, dContrasts } = inLoops(problem, attributes, weights);
-  const weighted = (changed: object) =>
-    inLoops({ ...problem, ...changed }, attributes, weights).perAnchor.reduce(
-      (sum, loss, i) => sum + loss * weights[i],
-      0,
-    );
-  const anchors = finiteDifference((x) => weighted({ anchors: x }), problem.anchors);
-  const contrasts = finiteDifference((x) => weighted({ contrasts: x }), problem.contrasts);
-  expect(relativeError(dAnchors, anchors)).toBeLessThan(1e-6);
-  expect(relativeError(dContrasts, contrasts)).toBeLessThan(1e-6);
-});
+test.each(variants)(
+  "the loop's gradient is its loss's: $summation, $denominator, $positivesCap",
+  (attributes) => {
+    const problem = queue({ rows: 5, queued: 12, dim: 3, classes: 2 });
+    const weights = seededValues("weights", 5);
+    const { dAnchors, dContrasts } = inLoops(problem, attributes, weights);
+    const weighted = (changed: object) =>
+      inLoops({ ...problem, ...changed }, attributes, weights).perAnchor.reduce(
+        (sum, loss, i) => sum + loss * weights[i],
+        0,
+      );
+    const anchors = finiteDifference((x) => weighted({ anchors: x }), problem.anchors);
+    const contrasts = finiteDifference((x) => weighted({ contrasts: x }), problem.contrasts);
+    expect(relativeError(dAnchors, anchors)).toBeLessThan(1e-6);
+    expect(relativeError(dContrasts, contrasts)).toBeLessThan(1e-6);
+  },
+);
 
 /** The definition, pair by pair, and its gradient for Σ weights · perAnchor. */
 function inLoops(problem: Problem, attributes: ContrastiveLossAttributes, weights: ArrayLike<number>) {
@@ -254,9 +271,7 @@ function inLoops(problem: Problem, attributes: ContrastiveLossAttributes, weight
     const logRatios = positives.map((p) => at(p) - (logDenominators.get(p) ?? Number.NaN));
     const logPositives = logSumExp(logRatios);
     const meanRatio = logRatios.reduce((a, b) => a + b, 0) / positives.length;
-    result.perAnchor.push(
-      summation === "outside" ? -meanRatio : Math.log(positives.length) - logPositives,
-    );
+    result.perAnchor.push(summation === "outside" ? -meanRatio : Math.log(positives.length) - logPositives);
     result.positiveCount.push(positives.length);
     const total = positives.reduce((sum, p) => sum + at(p), 0);
     result.positiveSimilarity.push((total * temperature) / positives.length);
@@ -418,5 +433,7 @@ function weighted(
   attributes: ContrastiveLossAttributes,
   weights: ArrayLike<number>,
 ): tf.Tensor {
-  return tf.sum(tf.mul(contrastiveLoss(inputs, attributes).perAnchor, tf.tensor1d(Float32Array.from(weights))));
+  return tf.sum(
+    tf.mul(contrastiveLoss(inputs, attributes).perAnchor, tf.tensor1d(Float32Array.from(weights))),
+  );
 }
