@@ -1,6 +1,6 @@
 import { multiplyAdd } from "./simd";
 
-const LOG2_E: f32 = 1.44269504;
+const LOG2_E: f32 = <f32>Math.LOG2E;
 
 /** Added to a float of size below 2^22, it leaves the nearest integer in the lowest bits. */
 const ROUND: f32 = 12582912;
