@@ -3,9 +3,12 @@ import { add, addN } from "./kernels/add.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
+import { contrastiveLoss } from "./kernels/contrastive-loss.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
+import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { linearCombination } from "./kernels/linear-combination.js";
 
 /** Kernels that compiled code makes fast. */
@@ -15,9 +18,13 @@ const kernels: readonly Kernel[] = [
   batchMatMul,
   batchNormTraining,
   batchNormTrainingGrad,
+  contrastiveLoss,
+  contrastiveLossGrad,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  l2Normalize,
+  l2NormalizeGrad,
   linearCombination,
 ];
 
