@@ -47,6 +47,7 @@ export const cases: readonly KernelCase[] = [
   two("Concat", "of channels", pooled, pooled, (x, y) => tf.concat([x, y], 3)),
   two("Concat", "of batches", pooled, pooled, (x, y) => tf.concat([x, y], 0)),
   two("Concat", "a token to 64", [64, 1, 192], [64, 64, 192], (x, y) => tf.concat([x, y], 1)),
+  two("Pack", "along a new last axis", pooled, pooled, (x, y) => tf.stack([x, y], 4)),
   one("PadV2", "pixels by 1", images, (x) =>
     tf.pad(x, [
       [0, 0],

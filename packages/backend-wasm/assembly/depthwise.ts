@@ -10,8 +10,7 @@ const ENTRY: usize = 8;
  * The grid's pixels, `gridHeight` × `gridWidth` for each image, lie `strideY`, `strideX` apart in x, and `stepY`, `stepX`
  * apart from `fromY`, `fromX` on in y. `table` holds a tap's rows, columns and number in the filter, 32 bits each.
  *
- * `channels` are the filter's and x's; those of y are the sums of `fold` neighbours. If `average`, results are divided by how
- * many taps lie inside.
+ * `channels` are the filter's and x's; those of y are the sums of `fold` neighbours.
  *
  * Tasks are groups of `rowsPerTask` rows of the grid. Scratch memory holds an entry for each tap and a float for each channel.
  */
@@ -36,7 +35,6 @@ export function depthwise(
   fromX: i32,
   channels: i32,
   fold: i32,
-  average: i32,
   rowsPerTask: i32,
   x: usize,
   filter: usize,
@@ -65,8 +63,7 @@ export function depthwise(
         const left = column * strideX;
         count = listTaps(scratch, taps, table, height, width, top, left, pixel, filter, channels);
       }
-      const scale: f32 = average ? <f32>1 / <f32>count : 1;
-      sumTaps(scratch, count, from, channels, scale, fold == 1 ? to : sums);
+      sumTaps(scratch, count, from, channels, fold == 1 ? to : sums);
       if (fold > 1) foldSums(sums, channels, fold, to);
       from += <usize>strideX * pixel;
       to += <usize>stepX * result;
@@ -103,9 +100,8 @@ function listTaps(
   return count;
 }
 
-function sumTaps(list: usize, count: i32, from: usize, channels: i32, scale: f32, to: usize): void {
+function sumTaps(list: usize, count: i32, from: usize, channels: i32, to: usize): void {
   const end = list + <usize>count * ENTRY;
-  const factor = f32x4.splat(scale);
   let c = 0;
   for (; c + 16 <= channels; c += 16) {
     const at = <usize>c * FLOAT;
@@ -121,10 +117,10 @@ function sumTaps(list: usize, count: i32, from: usize, channels: i32, scale: f32
       sum2 = multiplyAdd(v128.load(source, 32), v128.load(weights, 32), sum2);
       sum3 = multiplyAdd(v128.load(source, 48), v128.load(weights, 48), sum3);
     }
-    v128.store(to + at, f32x4.mul(sum0, factor));
-    v128.store(to + at, f32x4.mul(sum1, factor), 16);
-    v128.store(to + at, f32x4.mul(sum2, factor), 32);
-    v128.store(to + at, f32x4.mul(sum3, factor), 48);
+    v128.store(to + at, sum0);
+    v128.store(to + at, sum1, 16);
+    v128.store(to + at, sum2, 32);
+    v128.store(to + at, sum3, 48);
   }
   for (; c < channels; c += 4) {
     const at = <usize>c * FLOAT;
@@ -135,7 +131,7 @@ function sumTaps(list: usize, count: i32, from: usize, channels: i32, scale: f32
       const weights = loadLanes(<usize>load<u32>(entry, 4) + at, lanes);
       sum = multiplyAdd(loadLanes(source, lanes), weights, sum);
     }
-    storeLanes(to + at, f32x4.mul(sum, factor), lanes);
+    storeLanes(to + at, sum, lanes);
   }
 }
 

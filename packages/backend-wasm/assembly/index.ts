@@ -13,6 +13,7 @@ export { add, CHUNK, combine } from "./elementwise";
 export { matrixProduct } from "./matrix-product";
 export { maxPoolGradient } from "./max-pool-gradient";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
+export { pool } from "./pool";
 export { segmentSum } from "./segment-sum";
 export { filterScratch, transformFilter, transformFilterGradient } from "./winograd-filter";
 export {

@@ -1,10 +1,10 @@
 import type { Kernel } from "../kernels/kernel.js";
 import { add, addN } from "./kernels/add.js";
-import { avgPool, avgPoolGrad } from "./kernels/avg-pool.js";
+import { avgPoolGrad } from "./kernels/avg-pool-grad.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
-import { concat } from "./kernels/concat.js";
+import { concat, pack } from "./kernels/concat.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
@@ -15,6 +15,7 @@ import { gather } from "./kernels/gather.js";
 import { linearCombination } from "./kernels/linear-combination.js";
 import { maxPoolGrad } from "./kernels/max-pool-grad.js";
 import { mirrorPad, pad } from "./kernels/pad.js";
+import { avgPool, maxPool } from "./kernels/pool.js";
 import { reverse } from "./kernels/reverse.js";
 import { slice } from "./kernels/slice.js";
 import { tile } from "./kernels/tile.js";
@@ -39,8 +40,10 @@ const kernels: readonly Kernel[] = [
   depthwiseConv2dBackpropInput,
   gather,
   linearCombination,
+  maxPool,
   maxPoolGrad,
   mirrorPad,
+  pack,
   pad,
   reverse,
   slice,

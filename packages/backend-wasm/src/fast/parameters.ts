@@ -24,7 +24,7 @@ const signatures = {
   copyPieces: ["rows axes axisTable pieces pieceTable piecesPerTask rowBytes repeat fill x out"],
   depthwise: [
     "images height width gridHeight gridWidth strideY strideX taps table",
-    "outHeight outWidth stepY stepX fromY fromX channels fold average",
+    "outHeight outWidth stepY stepX fromY fromX channels fold",
     "rowsPerTask x filter y",
   ],
   depthwiseFilterSums: [
@@ -38,6 +38,10 @@ const signatures = {
   ],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
+  pool: [
+    "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
+    "padTop padLeft largest rowsPerTask x y",
+  ],
   segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
   sumParts: ["count parts valuesPerTask partial out"],
   transformFilter: ["channels columns filter flipped packed"],

@@ -12,8 +12,6 @@ interface Correlation {
   readonly channels: number;
   /** Channels whose sum is one of y. */
   readonly fold: number;
-  /** Divide by how many taps lie inside of the image. */
-  readonly average: boolean;
   readonly x: number;
   /** Where the weights are, or one weight that all taps and channels share. */
   readonly filter: number | { readonly weight: number };
@@ -22,7 +20,7 @@ interface Correlation {
 
 /** Sums of the pixels under each tap, channel by channel. */
 export function correlate(runtime: Runtime, correlation: Correlation): void {
-  const { grid, taps, channels, fold, average, x, filter, y } = correlation;
+  const { grid, taps, channels, fold, x, filter, y } = correlation;
   const { table, weights } = runtime.workspace({ table: 12 * taps.length, weights: bytes(channels) });
   const shared = typeof filter !== "number";
   runtime.writeIntegers(
@@ -46,7 +44,6 @@ export function correlate(runtime: Runtime, correlation: Correlation): void {
       table,
       channels,
       fold,
-      average: average ? 1 : 0,
       rowsPerTask,
       x,
       filter: shared ? weights : filter,

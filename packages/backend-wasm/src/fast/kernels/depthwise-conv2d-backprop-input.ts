@@ -16,7 +16,6 @@ export const depthwiseConv2dBackpropInput = fastKernel<
       taps,
       channels: conv.outChannels,
       fold: conv.outChannels / conv.inChannels,
-      average: false,
       x: runtime.addressOf(dy),
       filter: runtime.addressOf(filter),
       y: runtime.addressOf(dx),

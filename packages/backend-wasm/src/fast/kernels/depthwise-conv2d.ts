@@ -17,7 +17,6 @@ export const depthwiseConv2d = fastKernel<"x" | "filter", tf.DepthwiseConv2dNati
         taps: forwardTaps(conv),
         channels: conv.outChannels,
         fold: 1,
-        average: false,
         x: runtime.addressOf(spread),
         filter: runtime.addressOf(filter),
         y: runtime.addressOf(y),

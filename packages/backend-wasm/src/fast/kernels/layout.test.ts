@@ -19,6 +19,7 @@ const cases: readonly Case[] = [
   ...transposes(),
   ...slices(),
   ...concats(),
+  ...stacks(),
   ...pads(),
   ...mirrors(),
   ...tiles(),
@@ -305,6 +306,24 @@ function concats(): readonly Case[] {
       },
     };
   });
+}
+
+function stacks(): readonly Case[] {
+  const table: readonly (readonly [shape: Index, count: number, axis: number])[] = [
+    [[], 3, 0],
+    [[4], 1, 0],
+    [[2, 5], 2, 0],
+    [[2, 5], 3, 1],
+    [[2, 5, 33], 4, 3],
+    [[0, 5], 2, 1],
+  ];
+  return table.map(([shape, count, axis]) => ({
+    name: `stack ${count} of [${shape}] along ${axis}`,
+    shapes: Array.from({ length: count }, () => shape),
+    compute: (...parts) => tf.stack(parts, axis),
+    shape: [...shape.slice(0, axis), count, ...shape.slice(axis)],
+    from: (index) => [index[axis], index.filter((_, i) => i !== axis)],
+  }));
 }
 
 function pads(): readonly Case[] {

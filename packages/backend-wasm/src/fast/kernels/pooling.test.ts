@@ -53,6 +53,18 @@ describe.each([true, false])("pooling, relaxed SIMD %s", (relaxedSimd) => {
     );
   });
 
+  test("NaN is never the largest", () => {
+    tf.tidy(() => {
+      const values = [Number.NaN, -2, -3, Number.NaN, Number.NaN, Number.NaN, 1, Infinity];
+      // More channels than one, and than a block of 16.
+      for (const channels of [1, 19]) {
+        const x = tf.tile(tf.tensor4d(values, [1, 1, 8, 1]), [1, 1, 1, channels]);
+        const y = tf.slice(tf.maxPool(x, [1, 2], [1, 2], "valid"), [0, 0, 0, channels - 1]);
+        expect([...y.dataSync()]).toEqual([-2, -3, -Infinity, Infinity]);
+      }
+    });
+  });
+
   test("NaN is never the largest, and gets no gradient", () => {
     tf.tidy(() => {
       const input = tf.tensor4d([Number.NaN, -2, -3, -3, Number.NaN, Number.NaN], [1, 1, 6, 1]);
