@@ -48,20 +48,14 @@ export function maxPoolGradient(
         const firstColumn = max(0, left);
         const columns = min(width, left + windowWidth) - firstColumn;
         const corner = offset + <usize>(firstRow * width + firstColumn) * pixel;
-        for (let c = 0; c < count; c += 4) {
-          const at = <usize>c * FLOAT;
-          const lanes = count - c;
-          const winner = findWinner(x + corner + at, rows, columns, width, pixel, lanes);
-          addToWinner(
-            dx + corner + at,
-            rows,
-            columns,
-            width,
-            pixel,
-            winner,
-            loadLanes(from + at, lanes),
-            lanes,
-          );
+        let c = 0;
+        for (; c + 8 <= count; c += 8) {
+          const at = corner + <usize>c * FLOAT;
+          passOn(x + at, dx + at, from + <usize>c * FLOAT, rows, columns, width, pixel);
+        }
+        for (; c < count; c += 4) {
+          const at = corner + <usize>c * FLOAT;
+          passOnLanes(x + at, dx + at, from + <usize>c * FLOAT, rows, columns, width, pixel, count - c);
         }
         from += pixel;
       }
@@ -69,40 +63,74 @@ export function maxPoolGradient(
   }
 }
 
-/** For each of four channels the number in the window of the first largest value; -1 if there is none. */
-function findWinner(from: usize, rows: i32, columns: i32, width: i32, pixel: usize, lanes: i32): v128 {
-  let largest = f32x4.splat(-Infinity);
-  let winner = i32x4.splat(-1);
-  let number = i32x4.splat(0);
+/** Adds the gradients of eight channels of a window to the first of its largest values, if it has one. */
+function passOn(x: usize, dx: usize, dy: usize, rows: i32, columns: i32, width: i32, pixel: usize): void {
+  let largest0 = f32x4.splat(-Infinity);
+  let largest1 = f32x4.splat(-Infinity);
+  let winner0 = i32x4.splat(-1);
+  let winner1 = i32x4.splat(-1);
   const one = i32x4.splat(1);
+  let number = i32x4.splat(0);
   for (let i = 0; i < rows; i++) {
-    let at = from + <usize>(i * width) * pixel;
+    let at = x + <usize>(i * width) * pixel;
     for (let j = 0; j < columns; j++) {
-      const value = loadLanes(at, lanes);
-      const larger = f32x4.gt(value, largest);
-      largest = v128.bitselect(value, largest, larger);
-      winner = v128.bitselect(number, winner, larger);
+      const value0 = v128.load(at);
+      const value1 = v128.load(at, 16);
+      const larger0 = f32x4.gt(value0, largest0);
+      const larger1 = f32x4.gt(value1, largest1);
+      largest0 = f32x4.pmax(largest0, value0);
+      largest1 = f32x4.pmax(largest1, value1);
+      winner0 = v128.bitselect(number, winner0, larger0);
+      winner1 = v128.bitselect(number, winner1, larger1);
       number = i32x4.add(number, one);
       at += pixel;
     }
   }
-  return winner;
+  const gradient0 = v128.load(dy);
+  const gradient1 = v128.load(dy, 16);
+  number = i32x4.splat(0);
+  for (let i = 0; i < rows; i++) {
+    let at = dx + <usize>(i * width) * pixel;
+    for (let j = 0; j < columns; j++) {
+      const share0 = v128.and(gradient0, i32x4.eq(winner0, number));
+      const share1 = v128.and(gradient1, i32x4.eq(winner1, number));
+      v128.store(at, f32x4.add(v128.load(at), share0));
+      v128.store(at, f32x4.add(v128.load(at, 16), share1), 16);
+      number = i32x4.add(number, one);
+      at += pixel;
+    }
+  }
 }
 
-function addToWinner(
-  to: usize,
+/** The same of at most four channels. */
+function passOnLanes(
+  x: usize,
+  dx: usize,
+  dy: usize,
   rows: i32,
   columns: i32,
   width: i32,
   pixel: usize,
-  winner: v128,
-  gradient: v128,
   lanes: i32,
 ): void {
-  let number = i32x4.splat(0);
+  let largest = f32x4.splat(-Infinity);
+  let winner = i32x4.splat(-1);
   const one = i32x4.splat(1);
+  let number = i32x4.splat(0);
   for (let i = 0; i < rows; i++) {
-    let at = to + <usize>(i * width) * pixel;
+    let at = x + <usize>(i * width) * pixel;
+    for (let j = 0; j < columns; j++) {
+      const value = loadLanes(at, lanes);
+      winner = v128.bitselect(number, winner, f32x4.gt(value, largest));
+      largest = f32x4.pmax(largest, value);
+      number = i32x4.add(number, one);
+      at += pixel;
+    }
+  }
+  const gradient = loadLanes(dy, lanes);
+  number = i32x4.splat(0);
+  for (let i = 0; i < rows; i++) {
+    let at = dx + <usize>(i * width) * pixel;
     for (let j = 0; j < columns; j++) {
       const share = v128.and(gradient, i32x4.eq(winner, number));
       storeLanes(at, f32x4.add(loadLanes(at, lanes), share), lanes);

@@ -33,13 +33,13 @@ export function pool(
   for (let outRow = begin * rowsPerTask; outRow < min(images * outHeight, end * rowsPerTask); outRow++) {
     const top = (outRow % outHeight) * strideY - padTop;
     const firstRow = max(0, top);
-    const rows = min(height, top + windowHeight) - firstRow;
+    const rows = max(0, min(height, top + windowHeight) - firstRow);
     const image = x + <usize>((outRow / outHeight) * height + firstRow) * row;
     let to = y + <usize>(outRow * outWidth) * pixel;
     for (let column = 0; column < outWidth; column++) {
       const left = column * strideX - padLeft;
       const firstColumn = max(0, left);
-      const columns = min(width, left + windowWidth) - firstColumn;
+      const columns = max(0, min(width, left + windowWidth) - firstColumn);
       const from = image + <usize>firstColumn * pixel;
       if (largest) findLargest(from, rows, columns, row, pixel, channels, to);
       else average(from, rows, columns, row, pixel, channels, to);

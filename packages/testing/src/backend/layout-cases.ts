@@ -132,7 +132,7 @@ function moving({ name, compute, shape: outShape, from }: Move): OpCase {
     name: `${name} of [${shape}]`,
     inputs: [shape],
     compute,
-    // tfjs has no gradient of mirrorPad.
+    // The gradient of mirrorPad that tfjs has leaves out what was mirrored.
     differentiable: !name.startsWith("mirrorPad"),
     reference: (x) =>
       Float64Array.from({ length: sizeOf(outShape) }, (_, i) => {

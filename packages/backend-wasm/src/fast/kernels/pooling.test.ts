@@ -53,6 +53,23 @@ describe.each([true, false])("pooling, relaxed SIMD %s", (relaxedSimd) => {
     );
   });
 
+  test("windows beside the image", () => {
+    tf.tidy(() => {
+      const x = tf.ones<tf.Rank.R4>([1, 1, 1, 1]);
+      const pooled = [tf.maxPool(x, 2, 1, 3), tf.avgPool(x, 2, 1, 3)].map((y) => y.dataSync());
+      // Of 6 × 6 windows the 4 in the middle meet the one pixel.
+      const meeting = new Set([14, 15, 20, 21]);
+      pooled.forEach((values, average) => {
+        const nothing = average ? Number.NaN : -Infinity;
+        expect([...values]).toEqual(Array.from({ length: 36 }, (_, i) => (meeting.has(i) ? 1 : nothing)));
+      });
+      const input = tf.ones<tf.Rank.R4>([1, 1, 1, 1]);
+      const attrs = { filterSize: 2, strides: 1, pad: 3 };
+      const dy = tf.ones([1, 6, 6, 1]);
+      expect([...call(tf.MaxPoolGrad, { dy, input, output: dy }, attrs).dataSync()]).toEqual([4]);
+    });
+  });
+
   test("NaN is never the largest", () => {
     tf.tidy(() => {
       const values = [Number.NaN, -2, -3, Number.NaN, Number.NaN, Number.NaN, 1, Infinity];
