@@ -15,14 +15,17 @@ export { maxPoolGradient } from "./max-pool-gradient";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
 export { pool } from "./pool";
 export { segmentSum } from "./segment-sum";
-export { filterScratch, transformFilter, transformFilterGradient } from "./winograd-filter";
+export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
+  gradientBytes,
   gradientInputBytes,
-  winograd,
+  gradientScratch,
+  gradientSumBytes,
   winogradGradientProducts,
   winogradGradientTiles,
-  winogradScratch,
-} from "./winograd";
+} from "./winograd-gradient";
+export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
+export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";
 export { sumParts } from "./sum-parts";
 export { transposePlanes } from "./transpose-planes";

@@ -44,23 +44,28 @@ const signatures = {
   ],
   segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
   sumParts: ["count parts valuesPerTask partial out"],
-  transformFilter: ["channels columns filter flipped packed"],
-  transformFilterGradient: ["count transformed gradient"],
+  transformFilter: ["scheme channels columns filter flipped packed"],
   transposePlanes: [
     "planes axes axisTable rows columns inStride outStride rowBlock columnBlock blocksPerTask x out",
   ],
   winograd: [
-    "images height width channels outHeight outWidth columns padTop padLeft",
+    "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
-  winogradGradientProducts: ["channels columns tiles inputs gradients transformed accumulate"],
+  winogradGradientProducts: [
+    "scheme channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
+  ],
   winogradGradientTiles: [
-    "height width channels outHeight outWidth columns padTop padLeft firstTile",
+    "scheme height width channels outHeight outWidth columns padTop padLeft firstTile",
     "tiles x dy inputs gradients zeros",
   ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type KernelName = keyof typeof signatures;
+
+/** Of all kernels; their order numbers them. */
+// TypeScript forgets the keys of an object.
+export const kernelNames = Object.keys(signatures) as readonly KernelName[];
 
 /** A kernel's arguments by name. */
 export type Arguments<Name extends KernelName> = Readonly<
