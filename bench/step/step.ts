@@ -56,7 +56,7 @@ if (flags.profile) {
   readProfile = profileKernels((kernel, inputs) =>
     /^(_FusedMatMul|BatchMatMul|.*Conv2D.*)$/.test(kernel)
       ? `${kernel} ${Object.values(inputs)
-          .map(({ shape }) => shape.join("×"))
+          .map((input) => input?.shape.join("×"))
           .join(", ")}`
       : kernel,
   );

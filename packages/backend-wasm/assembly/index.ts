@@ -7,9 +7,15 @@ export { batchNormApply, batchNormMoments, batchNormStatistics } from "./batch-n
 export { BLOCK_COLUMNS, BLOCK_ROWS, blockScratch } from "./block";
 export { convolveFilter } from "./convolution-filter";
 export { convolve } from "./convolution";
+export { contrastiveFactors } from "./contrastive-factors";
+export { contrastiveForward } from "./contrastive-forward";
+export { contrastiveGradient } from "./contrastive-gradient";
+export { contrastiveLimits } from "./contrastive-limits";
+export { contrastivePack } from "./contrastive-pack";
 export { copyPieces } from "./copy-pieces";
 export { depthwise, depthwiseFilterSums } from "./depthwise";
 export { add, CHUNK, combine } from "./elementwise";
+export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { matrixProduct } from "./matrix-product";
 export { maxPoolGradient } from "./max-pool-gradient";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";

@@ -58,9 +58,11 @@ describe("valueAndGradients", () => {
 
   it("works inside of another gradient", () => {
     tf.tidy(() => {
-      const cube = (x: tf.Tensor) => tf.mul(tf.mul(x, x), x);
-      const slope = (x: tf.Tensor) => valueAndGradients(() => cube(x), [x]).gradients[0]!;
-      expect(tf.grad(slope)(tf.scalar(2)).dataSync()[0]).toBeCloseTo(12, 5);
+      const second = tf.grad((x: tf.Tensor) => {
+        const cube = () => tf.mul(tf.mul(x, x), x);
+        return valueAndGradients(cube, [x]).gradients[0]!;
+      });
+      expect(second(tf.scalar(2)).dataSync()[0]).toBeCloseTo(12, 5);
     });
   });
 
@@ -68,7 +70,7 @@ describe("valueAndGradients", () => {
     const x = values([1000], 1);
     const chain = (peak: { bytes: number }) => () => {
       const step = tf.customGrad((y, save) => {
-        (save as tf.GradSaver)([y as tf.Tensor]);
+        (save as (tensors: tf.Tensor[]) => void)([y as tf.Tensor]);
         return {
           value: tf.mul(y as tf.Tensor, 2),
           gradFunc: (dy: tf.Tensor) => {
@@ -92,7 +94,7 @@ describe("valueAndGradients", () => {
   it("leaves nothing behind when a gradient fails", async () => {
     const x = values([3], 1);
     const broken = tf.customGrad((y, save) => {
-      (save as tf.GradSaver)([y as tf.Tensor]);
+      (save as (tensors: tf.Tensor[]) => void)([y as tf.Tensor]);
       return {
         value: tf.mul(y as tf.Tensor, 2),
         gradFunc: () => {

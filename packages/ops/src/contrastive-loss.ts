@@ -38,6 +38,12 @@ export interface ContrastiveLossAttributes {
   readonly positives: "equal-label";
 }
 
+/** What the kernels are given. */
+export interface ContrastiveLossKernelAttributes extends ContrastiveLossAttributes {
+  /** Whether anchors and contrasts are the same tensors, with the same ids, samples and labels. */
+  readonly oneSet: boolean;
+}
+
 export type ContrastiveLossOutputs = {
   /** `[a]`: the loss of each anchor, 0 for an anchor without one. The only output with a gradient. */
   readonly perAnchor: tf.Tensor1D;
@@ -78,6 +84,9 @@ export type ContrastiveLossOutputs = {
  *     ∂loss_i/∂s_ij = [j∈A_i or N_i, as in logDenominator] softmax_ij denominatorWeight_i − [j∈P_i] q_ij f_ij
  *     g_ij = dPerAnchor_i / τ · ∂loss_i/∂s_ij,   dAnchors = g · contrasts,   dContrasts = gᵀ · anchors
  *
+ * Both kernels are told by the attribute `oneSet` that anchors and contrasts are one. Their gradients are then only
+ * ever added, and a kernel may split the sum between them as it likes.
+ *
  * Throws if the shapes don't fit together.
  */
 export function contrastiveLoss(
@@ -86,7 +95,8 @@ export function contrastiveLoss(
 ): ContrastiveLossOutputs {
   checkShapes(inputs);
   return tf.tidy(() => {
-    const [perAnchor, positiveCount, positiveSimilarity] = forward(inputs, attributes) as tf.Tensor1D[];
+    const outputs = forward(inputs, { ...attributes, oneSet: isOneSet(inputs) });
+    const [perAnchor, positiveCount, positiveSimilarity] = outputs as tf.Tensor1D[];
     return { perAnchor, positiveCount, positiveSimilarity };
   });
 }
@@ -102,7 +112,7 @@ const INPUTS = [
   "contrastLabels",
 ] as const;
 
-const forward = defineOp<ContrastiveLossInputs, ContrastiveLossAttributes>({
+const forward = defineOp<ContrastiveLossInputs, ContrastiveLossKernelAttributes>({
   name: "ContrastiveLoss",
   reference: (inputs, attributes) => {
     const { perAnchor, positiveCount, positiveSimilarity, ...statistics } = contrastiveForward(
@@ -157,7 +167,7 @@ export type ContrastiveLossStatistics = {
 
 const backward = defineOp<
   ContrastiveLossInputs & ContrastiveLossStatistics & { dPerAnchor: tf.Tensor1D },
-  ContrastiveLossAttributes
+  ContrastiveLossKernelAttributes
 >({
   name: "ContrastiveLossGrad",
   reference: (inputs, attributes) => {
@@ -165,6 +175,16 @@ const backward = defineOp<
     return [anchors, contrasts];
   },
 });
+
+function isOneSet(inputs: ContrastiveLossInputs): boolean {
+  return (
+    // The same objects: two tensors on one storage have gradients of their own.
+    inputs.anchors === inputs.contrasts &&
+    inputs.anchorIds === inputs.contrastIds &&
+    inputs.anchorSamples === inputs.contrastSamples &&
+    inputs.anchorLabels === inputs.contrastLabels
+  );
+}
 
 function checkShapes(inputs: ContrastiveLossInputs): void {
   const [a, d] = inputs.anchors.shape;

@@ -10,6 +10,7 @@ export {
 export {
   type ContrastiveLossAttributes,
   type ContrastiveLossInputs,
+  type ContrastiveLossKernelAttributes,
   type ContrastiveLossOutputs,
   type ContrastiveLossStatistics,
   contrastiveLoss,

@@ -5,6 +5,8 @@ import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
 import { concat, pack } from "./kernels/concat.js";
+import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
+import { contrastiveLoss } from "./kernels/contrastive-loss.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
@@ -12,6 +14,7 @@ import { depthwiseConv2dBackpropFilter } from "./kernels/depthwise-conv2d-backpr
 import { depthwiseConv2dBackpropInput } from "./kernels/depthwise-conv2d-backprop-input.js";
 import { depthwiseConv2d } from "./kernels/depthwise-conv2d.js";
 import { gather } from "./kernels/gather.js";
+import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { linearCombination } from "./kernels/linear-combination.js";
 import { maxPoolGrad } from "./kernels/max-pool-grad.js";
 import { mirrorPad, pad } from "./kernels/pad.js";
@@ -32,6 +35,8 @@ const kernels: readonly Kernel[] = [
   batchNormTraining,
   batchNormTrainingGrad,
   concat,
+  contrastiveLoss,
+  contrastiveLossGrad,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -39,6 +44,8 @@ const kernels: readonly Kernel[] = [
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
   gather,
+  l2Normalize,
+  l2NormalizeGrad,
   linearCombination,
   maxPool,
   maxPoolGrad,

@@ -13,6 +13,24 @@ const signatures = {
   batchNormMoments: ["rows channels rowsPerTask partial mean variance"],
   batchNormStatistics: ["rows channels rowsPerTask x partial"],
   combine: ["count a aFactor b bFactor out"],
+  contrastiveFactors: [
+    "anchors temperature inside dPerAnchor positiveCount maximum logDenominator logPositives",
+    "denominatorWeight factors",
+  ],
+  contrastiveForward: [
+    "rows otherRows dim lanesPerTask x packed ids samples labels otherIds otherSamples otherLabels limits",
+    "temperature inside denominator",
+    "perAnchor positiveCount positiveSimilarity maximum logDenominator logPositives denominatorWeight",
+  ],
+  contrastiveGradient: [
+    "sides rows otherRows dim lanesPerTask x packed across",
+    "ids samples labels otherIds otherSamples otherLabels limits",
+    "factors temperature inside denominator gradient",
+  ],
+  contrastiveLimits: [
+    "rows otherRows lanesPerTask ids samples labels otherIds otherSamples otherLabels cap limits",
+  ],
+  contrastivePack: ["rows dim x packed across"],
   convolve: [
     "images height width channels gridHeight gridWidth strideY strideX taps table",
     "outHeight outWidth columns stepY stepX fromY fromX x b y zeros",
@@ -31,6 +49,8 @@ const signatures = {
     "images height width outHeight outWidth strideY strideX taps table",
     "channels rowsPerTask x dy partial",
   ],
+  l2Normalize: ["rows dim rowsPerTask x y"],
+  l2NormalizeGradient: ["rows dim rowsPerTask x dy dx"],
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
   maxPoolGradient: [
     "height width channels outHeight outWidth windowHeight windowWidth strideY strideX padTop padLeft",
