@@ -12,10 +12,15 @@ export { contrastiveForward } from "./contrastive-forward";
 export { contrastiveGradient } from "./contrastive-gradient";
 export { contrastiveLimits } from "./contrastive-limits";
 export { contrastivePack } from "./contrastive-pack";
+export { copyPieces } from "./copy-pieces";
+export { depthwise, depthwiseFilterSums } from "./depthwise";
 export { add, CHUNK, combine } from "./elementwise";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { matrixProduct } from "./matrix-product";
+export { maxPoolGradient } from "./max-pool-gradient";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
+export { pool } from "./pool";
+export { segmentSum } from "./segment-sum";
 export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
   gradientBytes,
@@ -28,3 +33,5 @@ export {
 export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
 export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";
+export { sumParts } from "./sum-parts";
+export { transposePlanes } from "./transpose-planes";

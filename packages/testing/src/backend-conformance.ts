@@ -3,6 +3,7 @@ import { type Backend, createRng, describe as describePlugin, notReproducible } 
 import { beforeAll, describe, expect, it } from "vitest";
 import { type OpCase, sizeOf } from "./backend/case.js";
 import { convolutionCases } from "./backend/convolution-cases.js";
+import { layoutCases } from "./backend/layout-cases.js";
 import { matrixCases } from "./backend/matrix-cases.js";
 import { plainCases } from "./backend/plain-cases.js";
 import { poolingCases } from "./backend/pooling-cases.js";
@@ -72,6 +73,7 @@ export function backendConformance(
       ["convolution", convolutionCases],
       ["pooling", poolingCases],
       ["matrices", matrixCases],
+      ["layout", layoutCases],
       ["reductions", reductionCases],
       ["plain ops", plainCases],
     ])("%s", (_, cases) => {

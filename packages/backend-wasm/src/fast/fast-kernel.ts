@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { type Kernel, kernel, type KernelCall } from "../kernels/kernel.js";
 import type { Runtime } from "./runtime.js";
 
@@ -15,15 +15,19 @@ export function runtimeOf(backend: BackendWasm): Runtime | undefined {
   return runtimes.get(backend);
 }
 
-/** A kernel made of compiled ones. Its tensors are float32; where one is not, the kernel before it is called. */
+/** Types whose values a kernel that only moves them can take. */
+export const MOVABLE: readonly DataType[] = ["float32", "int32", "bool"];
+
+/** A kernel made of compiled ones. Where a tensor is not of its types, float32 alone if none are named, the kernel before it is called. */
 export function fastKernel<Input extends string, Attributes>(
   name: string,
   run: (call: KernelCall<Input, Attributes> & { readonly runtime: Runtime }) => TensorInfo | TensorInfo[],
+  types: readonly DataType[] = ["float32"],
 ): Kernel {
   return kernel<Input, Attributes>(name, (call) => {
     const runtime = runtimeOf(call.backend);
     const tensors = Object.values<TensorInfo>(call.inputs);
-    if (runtime === undefined || tensors.some(({ dtype }) => dtype !== "float32")) return call.stock();
+    if (runtime === undefined || tensors.some(({ dtype }) => !types.includes(dtype))) return call.stock();
     return run({ ...call, runtime });
   });
 }

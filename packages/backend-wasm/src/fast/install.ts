@@ -1,31 +1,62 @@
 import type { Kernel } from "../kernels/kernel.js";
 import { add, addN } from "./kernels/add.js";
+import { avgPoolGrad } from "./kernels/avg-pool-grad.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { concat, pack } from "./kernels/concat.js";
 import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
 import { contrastiveLoss } from "./kernels/contrastive-loss.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
+import { depthwiseConv2dBackpropFilter } from "./kernels/depthwise-conv2d-backprop-filter.js";
+import { depthwiseConv2dBackpropInput } from "./kernels/depthwise-conv2d-backprop-input.js";
+import { depthwiseConv2d } from "./kernels/depthwise-conv2d.js";
+import { gather } from "./kernels/gather.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { linearCombination } from "./kernels/linear-combination.js";
+import { maxPoolGrad } from "./kernels/max-pool-grad.js";
+import { mirrorPad, pad } from "./kernels/pad.js";
+import { avgPool, maxPool } from "./kernels/pool.js";
+import { reverse } from "./kernels/reverse.js";
+import { slice } from "./kernels/slice.js";
+import { tile } from "./kernels/tile.js";
+import { transpose } from "./kernels/transpose.js";
+import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.js";
 
 /** Kernels that compiled code makes fast. */
 const kernels: readonly Kernel[] = [
   add,
   addN,
+  avgPool,
+  avgPoolGrad,
   batchMatMul,
   batchNormTraining,
   batchNormTrainingGrad,
+  concat,
   contrastiveLoss,
   contrastiveLossGrad,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  depthwiseConv2d,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
+  gather,
   l2Normalize,
   l2NormalizeGrad,
   linearCombination,
+  maxPool,
+  maxPoolGrad,
+  mirrorPad,
+  pack,
+  pad,
+  reverse,
+  slice,
+  tile,
+  transpose,
+  unsortedSegmentSum,
 ];
 
 let installed = false;

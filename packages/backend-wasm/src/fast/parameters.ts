@@ -39,12 +39,35 @@ const signatures = {
     "height width channels gridHeight gridWidth strideY strideX taps table columns",
     "firstPixel depth panelsPerTask x b gradient zeros accumulate",
   ],
+  copyPieces: ["rows axes axisTable pieces pieceTable piecesPerTask rowBytes repeat fill x out"],
+  depthwise: [
+    "images height width gridHeight gridWidth strideY strideX taps table",
+    "outHeight outWidth stepY stepX fromY fromX channels fold",
+    "rowsPerTask x filter y",
+  ],
+  depthwiseFilterSums: [
+    "images height width outHeight outWidth strideY strideX taps table",
+    "channels rowsPerTask x dy partial",
+  ],
   l2Normalize: ["rows dim rowsPerTask x y"],
   l2NormalizeGradient: ["rows dim rowsPerTask x dy dx"],
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
+  maxPoolGradient: [
+    "height width channels outHeight outWidth windowHeight windowWidth strideY strideX padTop padLeft",
+    "channelsPerTask x dy dx",
+  ],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
+  pool: [
+    "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
+    "padTop padLeft largest rowsPerTask x y",
+  ],
+  segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
+  sumParts: ["count parts valuesPerTask partial out"],
   transformFilter: ["scheme channels columns filter flipped packed"],
+  transposePlanes: [
+    "planes axes axisTable rows columns inStride outStride rowBlock columnBlock blocksPerTask x out",
+  ],
   winograd: [
     "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",

@@ -6,7 +6,7 @@ type Shape4D = [number, number, number, number];
 export function depthwiseInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
-  attrs: tf.DepthwiseConv2dNativeBackpropInputAttrs | tf.DepthwiseConv2dNativeBackpropFilterAttrs,
+  attrs: Pick<tf.DepthwiseConv2dNativeAttrs, "strides" | "dilations" | "pad" | "dimRoundingMode">,
 ): Conv {
   return tf.backend_util.computeConv2DInfo(
     inputShape as Shape4D,

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { contract } from "./einsum/contract.js";
+import { arrange, type Term } from "./einsum/term.js";
 import { kernel } from "./kernel.js";
 
-/** Einstein summation over one or two tensors, as a matrix product between transposes. */
+/** Einstein summation over one or two tensors, as a matrix product that moves as little as it can. */
 export const einsum = kernel<never, tf.EinsumAttrs>(tf.Einsum, ({ inputs, attrs: { equation } }) =>
   tf.tidy(() => {
     const tensors: readonly tf.Tensor[] = Object.values(inputs);
@@ -24,42 +26,10 @@ export const einsum = kernel<never, tf.EinsumAttrs>(tf.Einsum, ({ inputs, attrs:
         ids: idDims[i].filter((id) => !lonely.includes(id)),
       };
     });
-    const { tensor, ids } = terms.length === 1 ? terms[0] : contract(terms[0], terms[1], outRank);
+    const result = terms.length === 1 ? terms[0] : contract(terms[0], terms[1], outRank);
     return arrange(
-      { tensor, ids },
-      [...ids].sort((a, b) => a - b),
+      result,
+      [...result.ids].sort((a, b) => a - b),
     );
   }),
 );
-
-/** A tensor and, for each of its axes, the number of its label; labels below the output's rank are its axes. */
-interface Term {
-  readonly tensor: tf.Tensor;
-  readonly ids: readonly number[];
-}
-
-function contract(a: Term, b: Term, outRank: number): Term {
-  const batch = a.ids.filter((id) => b.ids.includes(id) && id < outRank);
-  const summed = a.ids.filter((id) => b.ids.includes(id) && id >= outRank);
-  const onlyA = a.ids.filter((id) => !b.ids.includes(id));
-  const onlyB = b.ids.filter((id) => !a.ids.includes(id));
-  const left = arrange(a, [...batch, ...onlyA, ...summed]);
-  const right = arrange(b, [...batch, ...summed, ...onlyB]);
-  const sizes = (term: Term, ids: readonly number[]) =>
-    ids.map((id) => term.tensor.shape[term.ids.indexOf(id)]);
-  const count = (term: Term, ids: readonly number[]) => tf.util.sizeFromShape(sizes(term, ids));
-  const left3D = tf.reshape(left, [count(a, batch), count(a, onlyA), count(a, summed)]);
-  const right3D = tf.reshape(right, [count(a, batch), count(a, summed), count(b, onlyB)]);
-  const product = summed.length === 0 ? tf.mul(left3D, right3D) : tf.matMul(left3D, right3D);
-  return {
-    tensor: tf.reshape(product, [...sizes(a, batch), ...sizes(a, onlyA), ...sizes(b, onlyB)]),
-    ids: [...batch, ...onlyA, ...onlyB],
-  };
-}
-
-function arrange({ tensor, ids }: Term, order: readonly number[]): tf.Tensor {
-  return tf.transpose(
-    tensor,
-    order.map((id) => ids.indexOf(id)),
-  );
-}

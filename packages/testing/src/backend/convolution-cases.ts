@@ -105,9 +105,18 @@ const dilated: readonly Convolution[] = [
   },
 ];
 
+/** Depthwise: channels with several outputs each, and more of them than a vector holds. */
+const multiplied: readonly Convolution[] = [
+  { name: "3x3, 2 a channel", x: [2, 6, 5, 3], filter: [3, 3, 3, 2], ...one, pad: "same" },
+  { name: "3x3 stride 2, 3 a channel", x: [1, 7, 6, 5], filter: [3, 3, 5, 3], ...two, pad: "valid" },
+  { name: "one channel to 8", x: [2, 5, 5, 1], filter: [3, 3, 1, 8], ...one, pad: around(1, 0, 0, 2) },
+  { name: "17 channels", x: [2, 5, 4, 17], filter: [3, 3, 17, 1], ...one, pad: "same" },
+];
+
 /** Convolutions and depthwise convolutions. tfjs does not differentiate dilated ones. */
 export const convolutionCases: readonly OpCase[] = [
   ...geometries.flatMap((geometry) => [convolution(geometry), depthwise(geometry)]),
+  ...multiplied.map(depthwise),
   ...dilated.flatMap((geometry) => [
     { ...convolution(geometry), differentiable: false },
     { ...depthwise(geometry), differentiable: false },

@@ -44,6 +44,13 @@ export const matrixCases: readonly OpCase[] = [
   einsum("i,j->ji", { i: 3, j: 4 }),
   einsum("ijk,jl->i", { i: 2, j: 3, k: 4, l: 2 }),
   einsum("ij,ij->", { i: 3, j: 4 }),
+  einsum("i,j->ji", { i: 3, j: 4 }),
+  einsum("ij,ij->i", { i: 3, j: 4 }),
+  einsum("ij,ji->j", { i: 3, j: 4 }),
+  einsum("ji,jk->ki", { i: 3, j: 4, k: 5 }),
+  einsum("bhij,bhjd->bihd", { b: 2, h: 3, i: 4, j: 5, d: 2 }),
+  einsum("abij,cjbi->ac", { a: 2, b: 3, c: 4, i: 5, j: 2 }),
+  einsum("aib,bja->ij", { a: 2, b: 3, i: 4, j: 5 }),
   einsum("ijk->ki", { i: 2, j: 3, k: 4 }),
   einsum("ij->", { i: 3, j: 4 }),
 ];
