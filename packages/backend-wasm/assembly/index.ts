@@ -9,6 +9,7 @@ export { convolveFilter } from "./convolution-filter";
 export { convolve } from "./convolution";
 export { add, CHUNK, combine } from "./elementwise";
 export { matrixProduct } from "./matrix-product";
+export { adamUpdate, larsSquares, larsUpdate, sgdUpdate } from "./optimizer-updates";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
 export { filterScratch, transformFilter, transformFilterGradient } from "./winograd-filter";
 export {

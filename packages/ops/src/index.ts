@@ -1,4 +1,10 @@
 export {
+  adamCorrections,
+  adamUpdate,
+  type AdamUpdateAttributes,
+  type AdamUpdateOptions,
+} from "./adam-update.js";
+export {
   batchNormInference,
   batchNormTraining,
   type BatchNormAttributes,
@@ -31,5 +37,8 @@ export {
   stepCodes,
 } from "./image-program/index.js";
 export { l2Normalize } from "./l2-normalize.js";
+export { larsUpdate, type LarsUpdateAttributes, type LarsUpdateOptions } from "./lars-update.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
+export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
+export type { NamedTensors } from "./tensor-lists.js";
 export { valueAuxAndGrads, type ValueAuxAndGrads } from "./value-aux-and-grads.js";

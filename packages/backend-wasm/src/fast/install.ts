@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernels/kernel.js";
+import { adamUpdate } from "./kernels/adam-update.js";
 import { add, addN } from "./kernels/add.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
@@ -6,10 +7,13 @@ import { batchNormTraining } from "./kernels/batch-norm-training.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
+import { larsUpdate } from "./kernels/lars-update.js";
 import { linearCombination } from "./kernels/linear-combination.js";
+import { sgdUpdate } from "./kernels/sgd-update.js";
 
 /** Kernels that compiled code makes fast. */
 const kernels: readonly Kernel[] = [
+  adamUpdate,
   add,
   addN,
   batchMatMul,
@@ -18,7 +22,9 @@ const kernels: readonly Kernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  larsUpdate,
   linearCombination,
+  sgdUpdate,
 ];
 
 let installed = false;

@@ -3,6 +3,7 @@
  * tasks and the thread's scratch memory. Addresses are in bytes.
  */
 const signatures = {
+  adamUpdate: ["table learningRate beta1 beta2 correction shift"],
   add: ["count a b out"],
   batchNormApply: ["rows channels rowsPerTask x mean variance scale offset epsilon residual relu y"],
   batchNormGradientInput: ["rows channels rowsPerTask x dy y mean coefficients dx"],
@@ -21,9 +22,12 @@ const signatures = {
     "height width channels gridHeight gridWidth strideY strideX taps table columns",
     "firstPixel depth panelsPerTask x b gradient zeros accumulate",
   ],
+  larsSquares: ["table squares"],
+  larsUpdate: ["table squares learningRate momentum nesterov trustCoefficient"],
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
+  sgdUpdate: ["table learningRate momentum nesterov"],
   transformFilter: ["channels columns filter flipped packed"],
   transformFilterGradient: ["count transformed gradient"],
   winograd: [
