@@ -4,6 +4,7 @@ export {
   batchNormGradientTotals,
 } from "./batch-norm-gradient";
 export { batchNormApply, batchNormMoments, batchNormStatistics } from "./batch-norm";
+export { batchProduct, packBatch } from "./batch-product";
 export { BLOCK_COLUMNS, BLOCK_ROWS, blockScratch } from "./block";
 export { convolveFilter } from "./convolution-filter";
 export { convolve } from "./convolution";

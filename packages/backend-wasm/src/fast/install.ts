@@ -7,6 +7,7 @@ import { batchNormTraining } from "./kernels/batch-norm-training.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { conv2d } from "./kernels/conv2d.js";
+import { fusedMatMul } from "./kernels/fused-mat-mul.js";
 import { larsUpdate } from "./kernels/lars-update.js";
 import { linearCombination } from "./kernels/linear-combination.js";
 import { sgdUpdate } from "./kernels/sgd-update.js";
@@ -22,6 +23,7 @@ const kernels: readonly Kernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  fusedMatMul,
   larsUpdate,
   linearCombination,
   sgdUpdate,

@@ -13,6 +13,9 @@ const signatures = {
   ],
   batchNormMoments: ["rows channels rowsPerTask partial mean variance"],
   batchNormStatistics: ["rows channels rowsPerTask x partial"],
+  batchProduct: [
+    "table batch rows columns depth transposed blockRows blockColumns blocksPerTask bias least most c",
+  ],
   combine: ["count a aFactor b bFactor out"],
   convolve: [
     "images height width channels gridHeight gridWidth strideY strideX taps table",
@@ -25,6 +28,7 @@ const signatures = {
   larsSquares: ["table squares"],
   larsUpdate: ["table squares learningRate momentum nesterov trustCoefficient"],
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
+  packBatch: ["count depth columns transposed piecesPerTask from packed"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
   sgdUpdate: ["table learningRate momentum nesterov"],
