@@ -97,15 +97,20 @@ function halfSquare(x: v128): v128 {
   return f32x4.mul(x, scale(-0.5, x));
 }
 
-/** Φ(x) out of e^(−x²/2): Abramowitz & Stegun 7.1.26, below zero without cancellation. */
+/**
+ * Φ(x) out of e^(−x²/2), below zero without cancellation: erfc(z) = e^(−z²) · t · p(t), where z = |x| / √2, t = 1 / (1 + 0.33 z)
+ * and p was fitted to relative error 1e-7 for z up to 9.4, beyond which e^(−z²) is 0.
+ */
 function normal(x: v128, bell: v128): v128 {
-  // 0.3275911 · |x| / √2
-  const along = multiplyAdd(f32x4.abs(x), f32x4.splat(0.23164188), f32x4.splat(1));
+  const along = multiplyAdd(f32x4.abs(x), f32x4.splat(0.23334524), f32x4.splat(1));
   const t = f32x4.div(f32x4.splat(1), along);
-  let p = multiplyAdd(t, f32x4.splat(1.061405429), f32x4.splat(-1.453152027));
-  p = multiplyAdd(p, t, f32x4.splat(1.421413741));
-  p = multiplyAdd(p, t, f32x4.splat(-0.284496736));
-  p = multiplyAdd(p, t, f32x4.splat(0.254829592));
+  let p = multiplyAdd(t, f32x4.splat(-0.135929095), f32x4.splat(0.462689526));
+  p = multiplyAdd(p, t, f32x4.splat(-0.355441281));
+  p = multiplyAdd(p, t, f32x4.splat(0.412543872));
+  p = multiplyAdd(p, t, f32x4.splat(0.0450093813));
+  p = multiplyAdd(p, t, f32x4.splat(0.201924228));
+  p = multiplyAdd(p, t, f32x4.splat(0.182837174));
+  p = multiplyAdd(p, t, f32x4.splat(0.186366114));
   const tail = f32x4.mul(f32x4.mul(p, t), scale(0.5, bell));
   return v128.bitselect(tail, f32x4.sub(f32x4.splat(1), tail), f32x4.lt(x, f32x4.splat(0)));
 }

@@ -38,7 +38,7 @@ export function softmax(
       sum = f32x4.add(sum, power);
     }
     const total = f32x4.splat(sumOfLanes(sum));
-    if (logarithm) shiftRow(from, to, whole, rest, f32x4.add(shift, log(total)));
+    if (logarithm) shiftRow(from, to, whole, rest, shift, log(total));
     else scaleRow(to, whole, rest, f32x4.div(f32x4.splat(1), total));
   }
 }
@@ -54,11 +54,15 @@ function largestOf(from: usize, whole: usize, rest: i32): f32 {
   return largestLane(largest);
 }
 
-function shiftRow(from: usize, to: usize, whole: usize, rest: i32, down: v128): void {
+/** x − shift − down, in this order: the sum of both would round to the large one. */
+function shiftRow(from: usize, to: usize, whole: usize, rest: i32, shift: v128, down: v128): void {
   for (let at: usize = 0; at < whole; at += 16) {
-    v128.store(to + at, f32x4.sub(v128.load(from + at), down));
+    v128.store(to + at, f32x4.sub(f32x4.sub(v128.load(from + at), shift), down));
   }
-  if (rest) storeLanes(to + whole, f32x4.sub(loadLanes(from + whole, rest), down), rest);
+  if (rest) {
+    const lanes = f32x4.sub(loadLanes(from + whole, rest), shift);
+    storeLanes(to + whole, f32x4.sub(lanes, down), rest);
+  }
 }
 
 function scaleRow(row: usize, whole: usize, rest: i32, factor: v128): void {
