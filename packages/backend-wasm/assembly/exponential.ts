@@ -1,28 +1,26 @@
 import { multiplyAdd } from "./simd";
 
-const LOG2_E: f32 = 1.44269504;
+const LOG2_E: f32 = <f32>Math.LOG2E;
 
 /** Added to a float of size below 2^22, it leaves the nearest integer in the lowest bits. */
 const ROUND: f32 = 12582912;
 
 /** ln 2 in two parts; the first has few bits, so that whole multiples of it are exact. */
 const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
+const LN2_LOW: f32 = -2.1219444e-4;
 
 /** Between these e^x is a normal float32. */
 const LOWEST: f32 = -87.336544;
 const HIGHEST: f32 = 88.722839;
 
 /** e^x, within 2 ulp; 0 where that is below 2^-126, the least normal float32. */
-// @ts-ignore: decorator
-@inline
 export function exp(x: v128): v128 {
   const rounded = multiplyAdd(x, f32x4.splat(LOG2_E), f32x4.splat(ROUND));
   const n = f32x4.sub(rounded, f32x4.splat(ROUND));
   let r = multiplyAdd(n, f32x4.splat(-LN2_HIGH), x);
   r = multiplyAdd(n, f32x4.splat(-LN2_LOW), r);
   // Cephes' polynomial for |r| ≤ ln 2 / 2.
-  let p = multiplyAdd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
+  let p = multiplyAdd(f32x4.splat(1.98756915e-4), r, f32x4.splat(1.3981999507e-3));
   p = multiplyAdd(p, r, f32x4.splat(8.3334519073e-3));
   p = multiplyAdd(p, r, f32x4.splat(4.1665795894e-2));
   p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1));
@@ -49,8 +47,8 @@ export function log(x: v128): v128 {
   const f = f32x4.sub(i32x4.add(fraction, i32x4.splat(0x3f3504f3)), f32x4.splat(1));
   const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(f32x4.splat(23), tiny));
   // Cephes' polynomial.
-  let p = multiplyAdd(f32x4.splat(7.0376836292e-2), f, f32x4.splat(-1.1514610310e-1));
-  p = multiplyAdd(p, f, f32x4.splat(1.1676998740e-1));
+  let p = multiplyAdd(f32x4.splat(7.0376836292e-2), f, f32x4.splat(-1.151461031e-1));
+  p = multiplyAdd(p, f, f32x4.splat(1.167699874e-1));
   p = multiplyAdd(p, f, f32x4.splat(-1.2420140846e-1));
   p = multiplyAdd(p, f, f32x4.splat(1.4249322787e-1));
   p = multiplyAdd(p, f, f32x4.splat(-1.6668057665e-1));

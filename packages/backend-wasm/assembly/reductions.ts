@@ -19,10 +19,7 @@ export function reduceRows(
 ): void {
   for (let row = begin * rowsPerTask; row < min(rows, end * rowsPerTask); row++) {
     const from = x + <usize>row * <usize>columns * FLOAT;
-    store<f32>(
-      out + <usize>row * FLOAT,
-      largest ? largestOf(from, columns) : sumOf(from, columns),
-    );
+    store<f32>(out + <usize>row * FLOAT, largest ? largestOf(from, columns) : sumOf(from, columns));
   }
 }
 
@@ -127,7 +124,15 @@ function put(to: usize, value: v128, largest: i32, more: bool): void {
   v128.store(to, more ? join(v128.load(to), value, largest) : value);
 }
 
-function reduceFour(from: usize, rows: i32, stride: usize, lanes: i32, largest: i32, more: bool, to: usize): void {
+function reduceFour(
+  from: usize,
+  rows: i32,
+  stride: usize,
+  lanes: i32,
+  largest: i32,
+  more: bool,
+  to: usize,
+): void {
   let a = loadLanes(from, lanes);
   for (let row = 1; row < rows; row++) {
     from += stride;

@@ -8,10 +8,11 @@ beforeAll(async () => void (await cpu().init()));
 
 const x = Float32Array.from({ length: 121 }, (_, i) => (i - 60) / 8);
 
+const density = (t: number) => Math.exp(-t * t * 0.5) / Math.sqrt(2 * Math.PI);
+
 /** Φ by Simpson's rule from 0. */
 function distribution(x: number): number {
   const steps = 2000;
-  const density = (t: number) => Math.exp(-t * t * 0.5) / Math.sqrt(2 * Math.PI);
   let sum = density(0) + density(x);
   for (let i = 1; i < steps; i++) sum += (i % 2 === 0 ? 2 : 4) * density((x * i) / steps);
   return 0.5 + (sum * x) / (3 * steps);

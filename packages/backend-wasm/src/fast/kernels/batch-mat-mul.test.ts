@@ -145,10 +145,7 @@ function productOf(
   bShape: readonly number[],
   b: ArrayLike<number>,
 ): { shape: number[]; values: Float64Array } {
-  const outer = tf.broadcast_util.assertAndGetBroadcastShape(
-    [...aShape.slice(0, -2)],
-    [...bShape.slice(0, -2)],
-  );
+  const outer = tf.broadcast_util.assertAndGetBroadcastShape(aShape.slice(0, -2), bShape.slice(0, -2));
   const [m, k] = aShape.slice(-2);
   const n = bShape[bShape.length - 1];
   const count = size([1, ...outer]);

@@ -1,3 +1,5 @@
+// tfjs names the kernel with an underscore.
+/* oxlint-disable no-underscore-dangle */
 import * as tf from "@tensorflow/tfjs-core";
 import { fastKernel } from "../fast-kernel.js";
 import { batchProduct } from "./batch-product.js";

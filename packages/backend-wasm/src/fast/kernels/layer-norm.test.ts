@@ -23,7 +23,6 @@ describe.each([true, false])("layer normalisation, relaxed SIMD %s", (relaxedSim
     await expectNoLeak(() =>
       tf.tidy(() => {
         const inputs = [tf.tensor(x, shape), tf.tensor1d(scale), tf.tensor1d(offset)];
-        const run = (...[x, scale, offset]: tf.Tensor[]) => layerNorm({ x, scale, offset }, { epsilon });
         const y = run(...inputs);
         expect(y.shape).toEqual(shape);
         expectClose(y.dataSync(), expected.y, { what: "y" });
@@ -35,6 +34,10 @@ describe.each([true, false])("layer normalisation, relaxed SIMD %s", (relaxedSim
     );
   });
 });
+
+function run(...[x, scale, offset]: tf.Tensor[]): tf.Tensor {
+  return layerNorm({ x, scale, offset }, { epsilon });
+}
 
 function inLoops(x: Float32Array, scale: Float32Array, offset: Float32Array, dy: Float32Array) {
   const n = scale.length;
