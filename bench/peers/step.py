@@ -73,6 +73,10 @@ def encoder(name):
         return resnet(Basic, [2, 2, 2, 2])
     if name == "resnet50":
         return resnet(Bottleneck, [3, 4, 6, 3])
+    try:
+        import torchvision_cpu  # noqa: F401  where torchvision was built for CUDA and torch was not
+    except ImportError:
+        pass
     import timm
 
     model = timm.create_model("vit_tiny_patch16_224", img_size=32, patch_size=4, num_classes=0)

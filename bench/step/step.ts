@@ -11,6 +11,7 @@ import { supCon } from "@contrastive/loss-supcon";
 import { sgd } from "@contrastive/optimize";
 import { train } from "@contrastive/train";
 import { type KernelTime, profileKernels } from "./profile.js";
+import { vit } from "./vit.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -22,7 +23,11 @@ const { values: flags } = parseArgs({
   },
 });
 
-const encoders = { resnet18: resnet18({ stem: "cifar" }), resnet50: resnet50({ stem: "cifar" }) };
+const encoders = {
+  resnet18: resnet18({ stem: "cifar" }),
+  resnet50: resnet50({ stem: "cifar" }),
+  "vit-tiny": vit({ image: 32, patch: 4, width: 192, depth: 12, heads: 3 }),
+};
 const images = Number(flags.images);
 const steps = Number(flags.steps);
 const samples = images / 2;

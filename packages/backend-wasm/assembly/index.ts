@@ -4,6 +4,7 @@ export {
   batchNormGradientTotals,
 } from "./batch-norm-gradient";
 export { batchNormApply, batchNormMoments, batchNormStatistics } from "./batch-norm";
+export { batchProduct, packBatch } from "./batch-product";
 export { BLOCK_COLUMNS, BLOCK_ROWS, blockScratch } from "./block";
 export { convolveFilter } from "./convolution-filter";
 export { convolve } from "./convolution";
@@ -14,13 +15,18 @@ export { contrastiveLimits } from "./contrastive-limits";
 export { contrastivePack } from "./contrastive-pack";
 export { copyPieces } from "./copy-pieces";
 export { depthwise, depthwiseFilterSums } from "./depthwise";
-export { add, CHUNK, combine } from "./elementwise";
+export { add, CHUNK, combine, exponential, extremum } from "./elementwise";
+export { gelu, geluGradient } from "./gelu";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
+export { layerNorm, layerNormGradient, layerNormTotals } from "./layer-norm";
 export { matrixProduct } from "./matrix-product";
 export { maxPoolGradient } from "./max-pool-gradient";
+export { adamUpdate, larsSquares, larsUpdate, sgdUpdate } from "./optimizer-updates";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
 export { pool } from "./pool";
+export { reduceColumns, reduceRows } from "./reductions";
 export { segmentSum } from "./segment-sum";
+export { softmax, softmaxGradient } from "./softmax";
 export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
   gradientBytes,

@@ -76,19 +76,21 @@ export function multiplyRows(
   }
   for (let k = 0; k < depth; k += BLOCK_DEPTH) {
     const blockDepth = min(BLOCK_DEPTH, depth - k);
-    let packed = packedBlock(scratch);
-    for (let i = 0; i < panels; i++) {
-      const row = firstRow + i * TILE_ROWS;
-      if (transposed)
-        packAcrossRows(
-          packed,
-          a + <usize>k * aStride + <usize>row * FLOAT,
-          aStride,
-          endRow - row,
-          blockDepth,
-        );
-      else packRowsFrom(scratch, packed, a + <usize>k * FLOAT, aStride, row, endRow, blockDepth);
-      packed += <usize>(blockDepth * TILE_ROWS) * FLOAT;
+    if (transposed) {
+      packAcrossRows(
+        packedBlock(scratch),
+        a + <usize>k * aStride + <usize>firstRow * FLOAT,
+        aStride,
+        endRow - firstRow,
+        blockDepth,
+      );
+    } else {
+      let packed = packedBlock(scratch);
+      for (let i = 0; i < panels; i++) {
+        const row = firstRow + i * TILE_ROWS;
+        packRowsFrom(scratch, packed, a + <usize>k * FLOAT, aStride, row, endRow, blockDepth);
+        packed += <usize>(blockDepth * TILE_ROWS) * FLOAT;
+      }
     }
     multiplyBlock(
       scratch,
@@ -122,9 +124,17 @@ function packRowsFrom(
   packRows(packed, addresses, depth);
 }
 
+/** Row by row of what is stored, though that writes to all panels in turn: it reads neighbours. */
 function packAcrossRows(packed: usize, from: usize, stride: usize, count: i32, depth: i32): void {
+  const panel = <usize>(depth * TILE_ROWS) * FLOAT;
   for (let k = 0; k < depth; k++) {
-    packAcross(packed, from, count);
+    let target = packed;
+    let source = from;
+    for (let row = 0; row < count; row += TILE_ROWS) {
+      packAcross(target, source, count - row);
+      target += panel;
+      source += <usize>TILE_ROWS * FLOAT;
+    }
     packed += <usize>TILE_ROWS * FLOAT;
     from += stride;
   }

@@ -156,6 +156,13 @@ export interface GradientTransform extends Plugin {
    * Consumes gradients and state: the caller never uses them again, so a backend may work in place.
    */
   update(gradients: Params, state: Params, context: TransformContext): { updates: Params; state: Params };
+  /**
+   * The update and its addition to the weights in one pass: what `update` and an addition give, to rounding, from the same
+   * state. The trainer prefers it where it is there.
+   *
+   * Consumes gradients, state and `context.weights`: a backend may work in place.
+   */
+  apply?(gradients: Params, state: Params, context: TransformContext): { weights: Params; state: Params };
   /** Numbers worth a curve, such as the learning rate of a step. */
   metrics?(progress: Progress): Readonly<Record<string, number>>;
 }

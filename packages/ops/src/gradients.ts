@@ -1,13 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { logSoftmaxGradient, softmaxGradient } from "./softmax.js";
 
 /**
  * Registers gradients that do better than tfjs's own, for every backend; call it once tfjs has registered its own.
  *
  * Those of sum and mean multiply by ones of the input's shape, which they fill on the CPU and upload. That of average
  * pooling is wrong at a padded border: it divides by the whole window where the pooling divided by what lies inside.
+ * That of softmax takes four kernels, where a backend may have one.
  */
 export function installGradients(): void {
-  for (const gradient of [sumGradient, meanGradient, avgPoolGradient]) tf.registerGradient(gradient);
+  const gradients = [sumGradient, meanGradient, avgPoolGradient, softmaxGradient, logSoftmaxGradient];
+  for (const gradient of gradients) tf.registerGradient(gradient);
 }
 
 const sumGradient: tf.GradConfig = {

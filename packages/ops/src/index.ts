@@ -1,4 +1,10 @@
 export {
+  adamCorrections,
+  adamUpdate,
+  type AdamUpdateAttributes,
+  type AdamUpdateOptions,
+} from "./adam-update.js";
+export {
   batchNormInference,
   batchNormTraining,
   type BatchNormAttributes,
@@ -17,6 +23,7 @@ export {
 } from "./contrastive-loss.js";
 export { contrastViews } from "./contrast-views.js";
 export { copy } from "./copy.js";
+export { gelu, type GeluAttributes } from "./gelu.js";
 export { installGradients } from "./gradients.js";
 export {
   applyImagePrograms,
@@ -32,5 +39,15 @@ export {
   stepCodes,
 } from "./image-program/index.js";
 export { l2Normalize } from "./l2-normalize.js";
+export { larsUpdate, type LarsUpdateAttributes, type LarsUpdateOptions } from "./lars-update.js";
+export {
+  layerNorm,
+  type LayerNormAttributes,
+  type LayerNormGradInputs,
+  type LayerNormInputs,
+} from "./layer-norm.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
+export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
+export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
+export type { NamedTensors } from "./tensor-lists.js";
 export { valueAuxAndGrads, type ValueAuxAndGrads } from "./value-aux-and-grads.js";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type GradientTransform, parseOptions } from "@contrastive/core";
 import { addDecayedWeights } from "./add-decayed-weights.js";
+import { applyAdam } from "./apply-adam.js";
 import { chain } from "./chain.js";
 import { type LearningRate, learningRateSchema } from "./learning-rate.js";
 import { type Mask, maskSchema } from "./mask.js";
@@ -35,5 +36,6 @@ export function adam(given: AdamOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("adam", "adam", options),
+    apply: applyAdam(options, { name: "adam", moments: "1", decoupled: false }),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type GradientTransform, parseOptions } from "@contrastive/core";
 import { addDecayedWeights } from "./add-decayed-weights.js";
+import { applyAdam } from "./apply-adam.js";
 import { chain } from "./chain.js";
 import { type LearningRate, learningRateSchema } from "./learning-rate.js";
 import { type Mask, maskSchema } from "./mask.js";
@@ -38,5 +39,6 @@ export function adamw(given: AdamwOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("adamw", "adamw", options),
+    apply: applyAdam(options, { name: "adamw", moments: "0", decoupled: true }),
   };
 }

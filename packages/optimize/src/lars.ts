@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { type GradientTransform, parseOptions } from "@contrastive/core";
+import { larsUpdate } from "@contrastive/ops";
 import { addDecayedWeights } from "./add-decayed-weights.js";
 import { chain } from "./chain.js";
-import { type LearningRate, learningRateSchema } from "./learning-rate.js";
-import { type Mask, maskSchema } from "./mask.js";
+import { type LearningRate, learningRateSchema, rateAt } from "./learning-rate.js";
+import { covers, type Mask, maskSchema } from "./mask.js";
+import { stateOf, under } from "./params.js";
 import { plugin } from "./plugin.js";
 import { scaleByLearningRate } from "./scale-by-learning-rate.js";
 import { scaleByTrustRatio } from "./scale-by-trust-ratio.js";
@@ -41,6 +43,9 @@ const schema = z
     error: "false where momentum is 0",
   });
 
+/** The state of the chain below that moves. */
+const slot = "3/momentum";
+
 /**
  * Layer-wise adaptive rate scaling (You et al. 2017, arXiv 1708.03888), as SimCLR's `LARSOptimizer`.
  *
@@ -57,5 +62,19 @@ export function lars(given: LarsOptions = {}): GradientTransform {
       trace({ momentum, nesterov }),
     ]),
     ...plugin("lars", "lars", options),
+    apply(gradients, state, { weights, ...progress }) {
+      const next = larsUpdate(
+        { weights, gradients, momentum: momentum === 0 ? {} : stateOf("lars", slot, state, gradients) },
+        {
+          learningRate: rateAt(learningRate, progress),
+          momentum,
+          nesterov,
+          weightDecay: (name) => (covers(decay, name, weights[name].shape) ? weightDecay : 0),
+          trustCoefficient,
+          adapts: (name) => covers(adapt, name, weights[name].shape),
+        },
+      );
+      return { weights: next.weights, state: under(slot, next.momentum) };
+    },
   };
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { type GradientTransform, parseOptions } from "@contrastive/core";
+import { adamCorrections } from "@contrastive/ops";
 import { combine } from "./linear-combination.js";
 import { dispose, map, stateOf, under, zerosLike } from "./params.js";
 import { plugin } from "./plugin.js";
@@ -29,7 +30,7 @@ const schema = z.strictObject(adamShape);
  */
 export function scaleByAdam(given: ScaleByAdamOptions = {}): GradientTransform {
   const options = parseOptions("optimizer", "scale-by-adam", schema, given);
-  const { beta1, beta2, epsilon } = options;
+  const { beta1, beta2 } = options;
   return {
     ...plugin("scale-by-adam", "scaleByAdam", options),
     init: (weights) => ({
@@ -45,13 +46,9 @@ export function scaleByAdam(given: ScaleByAdamOptions = {}): GradientTransform {
         1 - beta2,
         squares,
       );
-      // The corrections, as numbers, are taken out of the tensors:
-      // (m / c1) / (√(v / c2) + ε) = m · (√c2 / c1) / (√v + ε·√c2).
-      const correction1 = 1 - beta1 ** (step + 1);
-      const rootCorrection2 = Math.sqrt(1 - beta2 ** (step + 1));
+      const corrections = adamCorrections({ ...options, step });
       const updates = tf.tidy(() => {
-        const shift = tf.scalar(epsilon * rootCorrection2);
-        const factor = tf.scalar(rootCorrection2 / correction1);
+        const [shift, factor] = [tf.scalar(corrections.shift), tf.scalar(corrections.factor)];
         return map(mean, (moving, name) =>
           tf.mul(tf.div(moving, tf.add(tf.sqrt(meanSquare[name]), shift)), factor),
         ) as tf.NamedTensorMap;

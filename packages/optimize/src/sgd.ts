@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { type GradientTransform, parseOptions } from "@contrastive/core";
+import { sgdUpdate } from "@contrastive/ops";
 import { addDecayedWeights } from "./add-decayed-weights.js";
 import { chain } from "./chain.js";
-import { type LearningRate, learningRateSchema } from "./learning-rate.js";
-import { type Mask, maskSchema } from "./mask.js";
+import { type LearningRate, learningRateSchema, rateAt } from "./learning-rate.js";
+import { covers, type Mask, maskSchema } from "./mask.js";
+import { stateOf, under } from "./params.js";
 import { plugin } from "./plugin.js";
 import { scaleByLearningRate } from "./scale-by-learning-rate.js";
 import { trace } from "./trace.js";
@@ -34,6 +36,9 @@ const schema = z
     error: "false where momentum is 0",
   });
 
+/** The state of the chain below that moves. */
+const slot = "1/momentum";
+
 /** Stochastic gradient descent with momentum, weight decay inside the gradient, as `torch.optim.SGD`. */
 export function sgd(given: SgdOptions = {}): GradientTransform {
   const options = parseOptions("optimizer", "sgd", schema, given);
@@ -45,5 +50,17 @@ export function sgd(given: SgdOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("sgd", "sgd", options),
+    apply(gradients, state, { weights, ...progress }) {
+      const next = sgdUpdate(
+        { weights, gradients, momentum: momentum === 0 ? {} : stateOf("sgd", slot, state, gradients) },
+        {
+          learningRate: rateAt(learningRate, progress),
+          momentum,
+          nesterov,
+          weightDecay: (name) => (covers(decay, name, weights[name].shape) ? weightDecay : 0),
+        },
+      );
+      return { weights: next.weights, state: under(slot, next.momentum) };
+    },
   };
 }

@@ -6,7 +6,9 @@ import {
   notReproducible,
   type Params,
 } from "@contrastive/core";
+import { copy } from "@contrastive/ops";
 import { beforeAll, describe, expect, it } from "vitest";
+import { expectClose } from "./compare.js";
 import { cpu } from "./cpu.js";
 
 export interface OptimizerConformanceOptions {
@@ -28,7 +30,8 @@ const steps = 6;
 /**
  * Registers tests of all that a `GradientTransform` promises, for optimizers and their building blocks: plain options,
  * gradients and state consumed and nothing else, updates and state in the weights' shapes and of their own, equal
- * results for equal arguments, zero for a zero gradient, and a run that goes on from saved state with the same bits.
+ * results for equal arguments, zero for a zero gradient, and a run that goes on from saved state with the same bits; and of
+ * `apply`, where there is one, that it does what `update` and an addition do and consumes the weights too.
  *
  * ```ts
  * optimizerConformance("sgd", () => sgd({ momentum: 0.9 }), { factory: sgd });
@@ -182,7 +185,98 @@ export function optimizerConformance(
         before.numBytes,
       ]);
     });
+
+    if (make().apply !== undefined) applyConformance(make as () => Applying);
   });
+}
+
+type Applying = GradientTransform & Required<Pick<GradientTransform, "apply">>;
+
+/** What `apply` promises beside `update`. */
+function applyConformance(make: () => Applying): void {
+  it("applies what update gives", async () => {
+    const transform = make();
+    const start = startingWeights();
+    let applied: { weights: Params; state: Params } = { weights: start, state: transform.init(start) };
+    for (let step = 0; step < steps; step++) {
+      const [weights, state] = [copied(applied.weights), copied(applied.state)];
+      const result = transform.update(gradientsAt(step), state, { ...progressAt(step), weights });
+      applied = transform.apply(gradientsAt(step), applied.state, {
+        ...progressAt(step),
+        weights: applied.weights,
+      });
+      expect(shapesOf(applied.weights)).toEqual(shapesOf(weights));
+      expect(shapesOf(applied.state)).toEqual(shapesOf(result.state));
+      for (const [name, weight] of Object.entries(weights)) {
+        const moved = tf.add(weight, result.updates[name]);
+        expectClose(await applied.weights[name].data(), await moved.data(), { tolerance: 1e-6, what: name });
+        moved.dispose();
+      }
+      for (const [name, value] of Object.entries(result.state)) {
+        expectClose(await applied.state[name].data(), await value.data(), { tolerance: 1e-6, what: name });
+      }
+      dispose(weights, result.updates, result.state);
+    }
+    dispose(applied.weights, applied.state);
+  });
+
+  it("consumes gradients, state and weights in applying them, and leaves clones of them alone", async () => {
+    const transform = make();
+    const { numTensors, numDataBuffers } = tf.memory();
+    const [weights, gradients] = [startingWeights(), gradientsAt(0)];
+    const state = transform.init(weights);
+    const given = [weights, gradients, state];
+    const clones = given.map(cloned);
+    const before = await Promise.all(clones.map(save));
+    const result = transform.apply(gradients, state, { ...progressAt(0), weights });
+    expect(await Promise.all(clones.map(save))).toEqual(before);
+    expect(await save(result.weights)).not.toEqual(before[0]);
+    for (const params of given) {
+      expect(Object.values(params).filter(({ isDisposed }) => !isDisposed)).toEqual([]);
+    }
+    dispose(...clones, result.weights, result.state);
+    const after = tf.memory();
+    expect([after.numTensors, after.numDataBuffers]).toEqual([numTensors, numDataBuffers]);
+  });
+
+  it("goes on from saved state with the same bits in applying", async () => {
+    const straight = await applySteps(make(), 0, steps);
+    const half = await applySteps(make(), 0, 3);
+    expect(await applySteps(make(), 3, steps, half)).toEqual(straight);
+  });
+
+  it("leaks nothing over 100 applications", async () => {
+    const transform = make();
+    let weights = startingWeights();
+    let state = transform.init(weights);
+    const before = tf.memory();
+    for (let step = 0; step < 100; step++) {
+      ({ weights, state } = transform.apply(gradientsAt(step), state, { ...progressAt(step), weights }));
+    }
+    const after = tf.memory();
+    dispose(weights, state);
+    expect([after.numTensors, after.numDataBuffers, after.numBytes]).toEqual([
+      before.numTensors,
+      before.numDataBuffers,
+      before.numBytes,
+    ]);
+  });
+}
+
+async function applySteps(
+  transform: Applying,
+  from: number,
+  to: number,
+  start?: { readonly weights: Saved; readonly state: Saved },
+): Promise<{ weights: Saved; state: Saved }> {
+  let weights = start === undefined ? startingWeights() : restore(start.weights);
+  let state = start === undefined ? transform.init(weights) : restore(start.state);
+  for (let step = from; step < to; step++) {
+    ({ weights, state } = transform.apply(gradientsAt(step), state, { ...progressAt(step), weights }));
+  }
+  const saved = { weights: await save(weights), state: await save(state) };
+  dispose(weights, state);
+  return saved;
 }
 
 /** The weights after a run of a few steps. */
@@ -235,6 +329,18 @@ const progressAt = (step: number) => ({ step, stepsPerEpoch: 2, totalSteps: step
 
 function zeros(): Params {
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]));
+}
+
+function cloned(params: Params): Params {
+  return mapped(params, (tensor) => tf.clone(tensor));
+}
+
+function copied(params: Params): Params {
+  return mapped(params, copy);
+}
+
+function mapped(params: Params, f: (tensor: tf.Tensor) => tf.Tensor): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, f(tensor)]));
 }
 
 function shapesOf(params: Params): Readonly<Record<string, string>> {

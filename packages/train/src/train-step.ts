@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRng, type Params } from "@contrastive/core";
+import { createRng, type GradientTransform, type Params, type TransformContext } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
 import type { TrainState } from "./checkpoint.js";
 import { gradientStepThatFits } from "./chunk-that-fits.js";
@@ -41,11 +41,10 @@ export function trainStep(
 
   const monitors = runMonitors(session, state.monitors, output.representation, batch.labels, progress);
   output.representation.dispose();
-  const { updates, state: optimizer } = config.optimizer.update(output.gradients, state.optimizer, {
+  const { weights, state: optimizer } = applyGradients(config.optimizer, output.gradients, state.optimizer, {
     ...progress,
     weights: state.weights,
   });
-  const weights = applyUpdates(state.weights, updates);
   disposeReplaced(state.buffers, output.buffers);
   return {
     state: { weights, buffers: output.buffers, optimizer, monitors: monitors.states },
@@ -53,16 +52,23 @@ export function trainStep(
   };
 }
 
-/** Consumes both. */
-function applyUpdates(weights: Params, updates: Params): Params {
-  const next = tidyKeep(() =>
+/** The weights and the state after a step; consumes all three, and the weights in the context. */
+function applyGradients(
+  optimizer: GradientTransform,
+  gradients: Params,
+  before: Params,
+  context: TransformContext,
+): { weights: Params; state: Params } {
+  if (optimizer.apply !== undefined) return optimizer.apply(gradients, before, context);
+  const { updates, state } = optimizer.update(gradients, before, context);
+  const weights = tidyKeep(() =>
     Object.fromEntries(
-      Object.entries(weights).map(([name, weight]) => [name, tf.add(weight, updates[name])]),
+      Object.entries(context.weights).map(([name, weight]) => [name, tf.add(weight, updates[name])]),
     ),
   );
-  disposeReplaced(weights);
+  disposeReplaced(context.weights);
   disposeReplaced(updates);
-  return next;
+  return { weights, state };
 }
 
 function runMonitors(

@@ -94,28 +94,22 @@ test("200 steps leave as many tensors, and as much of the heap in use, as 20", a
   const optimizer = sgd({ learningRate: 0.01, momentum: 0.9 });
   let { weights, buffers } = initModel(model, createRng(1), shape, 4);
   let state = optimizer.init(weights);
-  const memory = () => {
-    const { numTensors, numDataBuffers, heapBytes } = tf.memory() as tf.MemoryInfo & { heapBytes: number };
-    return { numTensors, numDataBuffers, heapBytes };
-  };
   let after20: object = {};
   for (let i = 1; i <= 200; i++) {
     const output = step(input, weights, buffers);
     const progress = { step: i, stepsPerEpoch: 10, totalSteps: 200, weights };
-    const updated = optimizer.update(output.gradients, state, progress);
-    const next = tf.tidy(() =>
-      Object.fromEntries(
-        Object.entries(weights).map(([name, weight]) => [
-          name,
-          tf.keep(tf.add(weight, updated.updates[name])),
-        ]),
-      ),
-    );
-    tf.dispose([weights, buffers, updated.updates, output.loss, output.representation] as tf.TensorContainer);
+    const updated = optimizer.apply!(output.gradients, state, progress);
+    tf.dispose([buffers, output.loss, output.representation] as tf.TensorContainer);
     tf.dispose({ ...output.metrics });
-    ({ weights, buffers, state } = { weights: next, buffers: output.buffers, state: updated.state });
+    ({ weights, state } = updated);
+    buffers = output.buffers;
     if (i === 20) after20 = memory();
   }
   expect(memory()).toEqual(after20);
   tf.dispose([input, weights, buffers, state] as tf.TensorContainer);
 });
+
+function memory() {
+  const { numTensors, numDataBuffers, heapBytes } = tf.memory() as tf.MemoryInfo & { heapBytes: number };
+  return { numTensors, numDataBuffers, heapBytes };
+}

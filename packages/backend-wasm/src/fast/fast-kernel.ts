@@ -26,8 +26,11 @@ export function fastKernel<Input extends string, Attributes>(
 ): Kernel {
   return kernel<Input, Attributes>(name, (call) => {
     const runtime = runtimeOf(call.backend);
-    const tensors = Object.values<TensorInfo>(call.inputs);
-    if (runtime === undefined || tensors.some(({ dtype }) => !types.includes(dtype))) return call.stock();
+    // tfjs gives an optional input that is missing as undefined.
+    const tensors = Object.values<TensorInfo | undefined>(call.inputs);
+    if (runtime === undefined || tensors.some((tensor) => !types.includes(tensor?.dtype ?? "float32"))) {
+      return call.stock();
+    }
     return run({ ...call, runtime });
   });
 }

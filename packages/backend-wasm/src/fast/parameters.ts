@@ -3,6 +3,7 @@
  * tasks and the thread's scratch memory. Addresses are in bytes.
  */
 const signatures = {
+  adamUpdate: ["table learningRate beta1 beta2 correction shift"],
   add: ["count a b out"],
   batchNormApply: ["rows channels rowsPerTask x mean variance scale offset epsilon residual relu y"],
   batchNormGradientInput: ["rows channels rowsPerTask x dy y mean coefficients dx"],
@@ -12,6 +13,9 @@ const signatures = {
   ],
   batchNormMoments: ["rows channels rowsPerTask partial mean variance"],
   batchNormStatistics: ["rows channels rowsPerTask x partial"],
+  batchProduct: [
+    "table batch rows columns depth transposed blockRows blockColumns blocksPerTask bias least most c",
+  ],
   combine: ["count a aFactor b bFactor out"],
   contrastiveFactors: [
     "anchors temperature inside dPerAnchor positiveCount maximum logDenominator logPositives",
@@ -49,20 +53,35 @@ const signatures = {
     "images height width outHeight outWidth strideY strideX taps table",
     "channels rowsPerTask x dy partial",
   ],
+  exponential: ["count x out"],
+  extremum: ["count largest a b single out"],
+  gelu: ["count perTask tanh x y"],
+  geluGradient: ["count perTask tanh dy x dx"],
   l2Normalize: ["rows dim rowsPerTask x y"],
   l2NormalizeGradient: ["rows dim rowsPerTask x dy dx"],
+  larsSquares: ["table squares"],
+  larsUpdate: ["table squares learningRate momentum nesterov trustCoefficient"],
+  layerNorm: ["rows features rowsPerTask x scale offset epsilon y means inverses"],
+  layerNormGradient: ["rows features rowsPerTask dy x scale means inverses dx partial"],
+  layerNormTotals: ["count features partial dScale dOffset"],
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
   maxPoolGradient: [
     "height width channels outHeight outWidth windowHeight windowWidth strideY strideX padTop padLeft",
     "channelsPerTask x dy dx",
   ],
+  packBatch: ["count depth columns transposed piecesPerTask from packed"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
   pool: [
     "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
     "padTop padLeft largest rowsPerTask x y",
   ],
+  reduceColumns: ["count columns columnsPerTask largest x out"],
+  reduceRows: ["rows columns rowsPerTask largest x out"],
   segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
+  sgdUpdate: ["table learningRate momentum nesterov"],
+  softmax: ["rows columns rowsPerTask logarithm x y"],
+  softmaxGradient: ["rows columns rowsPerTask logarithm y dy dx"],
   sumParts: ["count parts valuesPerTask partial out"],
   transformFilter: ["scheme channels columns filter flipped packed"],
   transposePlanes: [

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { expectClose, seededValues } from "@contrastive/testing";
-import { beforeAll, describe, test } from "vitest";
+import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
+import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../wasm.js";
 
 /** Rows, depth, columns: blocks are 120 × 256 × 256, tiles 5 or 6 × 8. */
@@ -21,6 +21,20 @@ const transposes = [
   [true, false],
   [true, true],
 ];
+
+const batches = [
+  { a: [3, 4, 5], b: [3, 5, 6] },
+  { a: [3, 4, 5], b: [1, 5, 6] },
+  { a: [1, 4, 5], b: [3, 5, 6] },
+  { a: [4, 5], b: [2, 3, 5, 6] },
+  { a: [2, 3, 4, 5], b: [5, 6] },
+  { a: [2, 1, 4, 5], b: [1, 3, 5, 6] },
+  { a: [1, 130, 70], b: [2, 70, 9] },
+  { a: [37, 65, 64], b: [37, 64, 65] },
+];
+
+const [rows, depth, columns] = [123, 7, 259];
+const activations = ["linear", "relu", "relu6", "elu", "leakyrelu", "prelu", "sigmoid"] as const;
 
 describe.each([true, false])("matrix product, relaxed SIMD %s", (relaxedSimd) => {
   beforeAll(async () => void (await wasm({ relaxedSimd }).init()));
@@ -46,20 +60,120 @@ describe.each([true, false])("matrix product, relaxed SIMD %s", (relaxedSimd) =>
     },
   );
 
-  test.each([
-    { a: [3, 4, 5], b: [3, 5, 6] },
-    { a: [3, 4, 5], b: [1, 5, 6] },
-    { a: [4, 5], b: [2, 3, 5, 6] },
-    { a: [2, 1, 4, 5], b: [1, 3, 5, 6] },
-  ])("of batches $a and $b", ({ a, b }) => {
+  test.each(
+    batches.flatMap((batch) =>
+      transposes.map(([transposeA, transposeB]) => ({ ...batch, transposeA, transposeB })),
+    ),
+  )("of batches $a and $b, transposed $transposeA and $transposeB", async ({ a, b, ...transposed }) => {
+    await expectNoLeak(() =>
+      tf.tidy(() => {
+        const left = tf.tensor(seededValues("a", size(a)), a);
+        const right = tf.tensor(seededValues("b", size(b)), b);
+        const { transposeA, transposeB } = transposed;
+        const product = tf.matMul(
+          transposeA ? swapped(left) : left,
+          transposeB ? swapped(right) : right,
+          transposeA,
+          transposeB,
+        );
+        const { shape, values } = productOf(a, left.dataSync(), b, right.dataSync());
+        expect(product.shape).toEqual(shape);
+        expectClose(product.dataSync(), values);
+      }),
+    );
+  });
+
+  test("of no matrices, no rows, no columns and no depth", () => {
     tf.tidy(() => {
-      const left = tf.tensor(seededValues("a", size(a)), a);
-      const right = tf.tensor(seededValues("b", size(b)), b);
-      const slow = tf.sum(tf.mul(tf.expandDims(left, -1), tf.expandDims(right, -3)), -2);
-      expectClose(tf.matMul(left, right).dataSync(), slow.dataSync());
+      expect(tf.matMul(tf.zeros([0, 3, 4]), tf.zeros([0, 4, 5])).shape).toEqual([0, 3, 5]);
+      expect(tf.matMul(tf.zeros([2, 0, 4]), tf.zeros([2, 4, 5])).shape).toEqual([2, 0, 5]);
+      expect(tf.matMul(tf.zeros([2, 3, 4]), tf.zeros([2, 4, 0])).shape).toEqual([2, 3, 0]);
+    });
+  });
+
+  test.each(activations.flatMap((activation) => [true, false].map((bias) => ({ activation, bias }))))(
+    "with bias $bias, then $activation",
+    async ({ activation, bias }) => {
+      const slopes = seededValues("slopes", columns);
+      const after = {
+        linear: (x: number) => x,
+        relu: (x: number) => Math.max(0, x),
+        relu6: (x: number) => Math.min(6, Math.max(0, x)),
+        elu: (x: number) => (x >= 0 ? x : Math.expm1(x)),
+        leakyrelu: (x: number) => (x >= 0 ? x : 0.3 * x),
+        prelu: (x: number, i: number) => (x >= 0 ? x : slopes[i % columns] * x),
+        sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
+      }[activation];
+      await expectNoLeak(() =>
+        tf.tidy(() => {
+          const a = tf.tensor2d(seededValues("a", rows * depth), [rows, depth]);
+          const b = tf.tensor2d(seededValues("b", depth * columns), [depth, columns]);
+          const offsets = seededValues("bias", columns);
+          const fused = tf.fused.matMul({
+            a,
+            b,
+            ...(bias ? { bias: tf.tensor1d(offsets) } : {}),
+            activation,
+            preluActivationWeights: activation === "prelu" ? tf.tensor1d(slopes) : undefined,
+            leakyreluAlpha: 0.3,
+          });
+          const { values } = productOf([rows, depth], a.dataSync(), [depth, columns], b.dataSync());
+          const sums = values.map((value, i) => value + (bias ? offsets[i % columns] : 0));
+          expectClose(fused.dataSync(), sums.map(after));
+        }),
+      );
+    },
+  );
+
+  test("and a bounded activation, NaN stays NaN", () => {
+    tf.tidy(() => {
+      const fused = tf.fused.matMul({
+        a: tf.tensor2d([NaN, 1, 1, 1], [2, 2]),
+        b: tf.ones([2, 3]),
+        bias: tf.tensor1d([1, NaN, 9]),
+        activation: "relu6",
+      });
+      expect([...fused.dataSync()]).toEqual([NaN, NaN, NaN, 3, NaN, 6]);
     });
   });
 });
+
+/** The product of matrices whose batches broadcast, in float64. */
+function productOf(
+  aShape: readonly number[],
+  a: ArrayLike<number>,
+  bShape: readonly number[],
+  b: ArrayLike<number>,
+): { shape: number[]; values: Float64Array } {
+  const outer = tf.broadcast_util.assertAndGetBroadcastShape(aShape.slice(0, -2), bShape.slice(0, -2));
+  const [m, k] = aShape.slice(-2);
+  const n = bShape[bShape.length - 1];
+  const count = size([1, ...outer]);
+  const values = new Float64Array(count * m * n);
+  const indexOf = (shape: readonly number[], i: number): number => {
+    const strides = outer.map((_, axis) => size([1, ...outer.slice(axis + 1)]));
+    const index = strides.map((stride, axis) => Math.floor(i / stride) % outer[axis]);
+    return shape
+      .slice(0, -2)
+      .reduce(
+        (sum, length, j) => sum * length + (length === 1 ? 0 : index[outer.length - shape.length + 2 + j]),
+        0,
+      );
+  };
+  for (let i = 0; i < count; i++) {
+    const [fromA, fromB] = [indexOf(aShape, i) * m * k, indexOf(bShape, i) * k * n];
+    for (let row = 0; row < m; row++)
+      for (let p = 0; p < k; p++)
+        for (let column = 0; column < n; column++)
+          values[(i * m + row) * n + column] += a[fromA + row * k + p] * b[fromB + p * n + column];
+  }
+  return { shape: [...outer, m, n], values };
+}
+
+function swapped(x: tf.Tensor): tf.Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}
 
 function size(shape: readonly number[]): number {
   return shape.reduce((x, y) => x * y);

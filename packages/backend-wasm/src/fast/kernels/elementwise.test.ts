@@ -33,6 +33,51 @@ describe.each([true, false])("elementwise kernels, relaxed SIMD %s", (relaxedSim
     });
   });
 
+  test.each(sizes)("the larger and the smaller of %d values", async (size) => {
+    const [a, b] = ["a", "b"].map((name) => seededValues(name, size));
+    await expectNoLeak(() =>
+      tf.tidy(() => {
+        const [x, y, number] = [tf.tensor1d(a), tf.tensor1d(b), tf.scalar(0.25)];
+        expect(tf.maximum(x, y).dataSync()).toEqual(a.map((value, i) => Math.max(value, b[i])));
+        expect(tf.minimum(x, y).dataSync()).toEqual(a.map((value, i) => Math.min(value, b[i])));
+        expect(tf.maximum(x, number).dataSync()).toEqual(a.map((value) => Math.max(value, 0.25)));
+        expect(tf.minimum(number, y).dataSync()).toEqual(b.map((value) => Math.min(value, 0.25)));
+      }),
+    );
+  });
+
+  test("the larger and the smaller of NaN", () => {
+    tf.tidy(() => {
+      const [a, b] = [tf.tensor1d([NaN, 1, 2]), tf.tensor1d([1, NaN, -2])];
+      expect([...tf.maximum(a, b).dataSync()]).toEqual([NaN, NaN, 2]);
+      expect([...tf.minimum(a, b).dataSync()]).toEqual([NaN, NaN, -2]);
+    });
+  });
+
+  test.each(sizes)("powers of e for %d values", async (size) => {
+    const x = seededValues("x", size).map((u) => 80 * u);
+    await expectNoLeak(() =>
+      tf.tidy(() => {
+        const powers = tf.exp(tf.tensor1d(x)).dataSync<"float32">();
+        const worst = powers.reduce(
+          (most, power, i) => Math.max(most, Math.abs(power / Math.exp(x[i]) - 1)),
+          0,
+        );
+        expect(worst).toBeLessThan(2 ** -22);
+      }),
+    );
+  });
+
+  test("powers of e at the ends", () => {
+    tf.tidy(() => {
+      const x = tf.tensor1d([-Infinity, -1000, 0, 88.7, 89, Infinity, NaN]);
+      const [nothing, least, one, large, ...others] = tf.exp(x).dataSync();
+      expect([nothing, least, one]).toEqual([0, 0, 1]);
+      expectClose([large], [Math.exp(Math.fround(88.7))], { tolerance: 1e-6 });
+      expect(others).toEqual([Infinity, Infinity, NaN]);
+    });
+  });
+
   test.each(sizes)("linear combinations of %d values", async (size) => {
     const [x, y] = ["x", "y"].map((name) => seededValues(name, size));
     await expectNoLeak(() =>
