@@ -89,17 +89,31 @@ export function batchNormApply(
     const factor = <f64>load<f32>(scale + c) / sqrt(<f64>load<f32>(variance + c) + epsilon);
     store<f32>(scratch + c, <f32>factor);
   }
-  for (let row = begin * rowsPerTask; row < min(rows, end * rowsPerTask); row++) {
+  const whole = <usize>(channels & ~3) * FLOAT;
+  const rest = channels & 3;
+  const last = min(rows, end * rowsPerTask);
+  for (let row = begin * rowsPerTask; row < last; row++) {
     const from = <usize>row * stride;
-    for (let c = 0; c < channels; c += 4) {
-      const at = <usize>c * FLOAT;
-      const count = channels - c;
-      const centered = f32x4.sub(loadLanes(x + from + at, count), loadLanes(mean + at, count));
-      let value = multiplyAdd(centered, loadLanes(scratch + at, count), loadLanes(offset + at, count));
-      if (residual != 0) value = f32x4.add(value, loadLanes(residual + from + at, count));
-      // NaN stays NaN, as pmax returns its first operand unless the second is larger.
-      storeLanes(y + from + at, f32x4.pmax(value, least), count);
+    if (residual != 0) {
+      for (let at: usize = 0; at < whole; at += 16) {
+        const centered = f32x4.sub(v128.load(x + from + at), v128.load(mean + at));
+        const value = multiplyAdd(centered, v128.load(scratch + at), v128.load(offset + at));
+        // NaN stays NaN, as pmax returns its first operand unless the second is larger.
+        v128.store(y + from + at, f32x4.pmax(f32x4.add(value, v128.load(residual + from + at)), least));
+      }
+    } else {
+      for (let at: usize = 0; at < whole; at += 16) {
+        const centered = f32x4.sub(v128.load(x + from + at), v128.load(mean + at));
+        const value = multiplyAdd(centered, v128.load(scratch + at), v128.load(offset + at));
+        v128.store(y + from + at, f32x4.pmax(value, least));
+      }
     }
+    if (rest == 0) continue;
+    const at = from + whole;
+    const centered = f32x4.sub(loadLanes(x + at, rest), loadLanes(mean + whole, rest));
+    let value = multiplyAdd(centered, loadLanes(scratch + whole, rest), loadLanes(offset + whole, rest));
+    if (residual != 0) value = f32x4.add(value, loadLanes(residual + at, rest));
+    storeLanes(y + at, f32x4.pmax(value, least), rest);
   }
 }
 

@@ -63,9 +63,17 @@ export function multiplyBlock(
     let addresses = rowTable(scratch);
     for (let i = 0; i < rowPanels; i++) {
       if (count == TILE_COLUMNS && areEvenlySpaced(addresses, stride)) {
-        multiplyTile(depth, packed, panel, <usize>load<u32>(addresses) + offset, stride, accumulate);
+        multiplyTile(
+          depth,
+          packed,
+          <usize>TILE_ROWS * FLOAT,
+          panel,
+          <usize>load<u32>(addresses) + offset,
+          stride,
+          accumulate,
+        );
       } else {
-        multiplyTile(depth, packed, panel, scratch, tileStride, false);
+        multiplyTile(depth, packed, <usize>TILE_ROWS * FLOAT, panel, scratch, tileStride, false);
         copyTile(scratch, addresses, offset, count, accumulate);
       }
       packed += <usize>(depth * TILE_ROWS) * FLOAT;

@@ -118,7 +118,7 @@ function fillFactors(own: Factors, factors: usize, stride: usize, first: i32, co
 function addProducts(across: usize, pairs: usize, rows: i32, dim: i32, sums: usize): void {
   const stride = <usize>TILE_COLUMNS * FLOAT;
   for (let d = 0; d < dim; d += TILE_ROWS) {
-    multiplyTile(rows, across, pairs, sums, stride, true);
+    multiplyTile(rows, across, <usize>TILE_ROWS * FLOAT, pairs, sums, stride, true);
     across += <usize>(BLOCK_ROWS * TILE_ROWS) * FLOAT;
     sums += <usize>TILE_ROWS * stride;
   }

@@ -89,7 +89,7 @@ export function packLanes(scratch: usize, x: usize, first: i32, count: i32, dim:
 export function multiplyPanel(tile: usize, panel: usize, rows: i32, dim: i32, products: usize): void {
   const stride = <usize>TILE_COLUMNS * FLOAT;
   for (let row = 0; row < rows; row += TILE_ROWS) {
-    multiplyTile(dim, tile, panel, products, stride, false);
+    multiplyTile(dim, tile, <usize>TILE_ROWS * FLOAT, panel, products, stride, false);
     tile += <usize>(dim * TILE_ROWS) * FLOAT;
     products += <usize>TILE_ROWS * stride;
   }

@@ -16,12 +16,15 @@ export { add, CHUNK, combine } from "./elementwise";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { matrixProduct } from "./matrix-product";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
-export { filterScratch, transformFilter, transformFilterGradient } from "./winograd-filter";
+export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
+  gradientBytes,
   gradientInputBytes,
-  winograd,
+  gradientScratch,
+  gradientSumBytes,
   winogradGradientProducts,
   winogradGradientTiles,
-  winogradScratch,
-} from "./winograd";
+} from "./winograd-gradient";
+export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
+export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";

@@ -1,133 +1,117 @@
-import { FLOAT, scale, TILE_COLUMNS } from "./simd";
-import { TRANSFORM_SCRATCH } from "./winograd-tiles";
+import { FLOAT, TILE_COLUMNS } from "./simd";
+import { VECTOR } from "./winograd-lines";
+import { FILTERS, tapLine } from "./winograd-scheme";
 
-const VECTOR: usize = 16;
-const SIXTH: f32 = 1.0 / 6.0;
-const TWELFTH: f32 = 1.0 / 12.0;
-const TWENTY_FOURTH: f32 = 1.0 / 24.0;
+/** Rows of a panel that are transformed at a time, and their bytes. */
+const ROWS: i32 = 16;
+const PANEL_ROW: usize = <usize>TILE_COLUMNS * FLOAT;
+const RUN: usize = <usize>ROWS * PANEL_ROW;
 
-/** What the transforms of filters take of scratch memory for each thread. */
+/** Scratch memory for the transforms of filters: 3×3 runs, then 3×6. */
 export function filterScratch(): usize {
-  return TRANSFORM_SCRATCH;
+  return 27 * RUN;
+}
+
+/** Bytes of a packed frequency; the odd cache line keeps frequencies from falling into the same set of the cache. */
+export function filterFrequency(depth: i32, columns: i32): usize {
+  return <usize>((columns + TILE_COLUMNS - 1) / TILE_COLUMNS) * <usize>depth * PANEL_ROW + 64;
+}
+
+/** Bytes of a transformed and packed filter. */
+export function filterBytes(depth: i32, columns: i32): usize {
+  return <usize>FILTERS * filterFrequency(depth, columns);
 }
 
 /**
- * Transforms a filter [3][3][channels][columns], G g Gᵀ, and packs each frequency as the right matrix of a product: of depth
+ * Transforms a filter [3][3][channels][columns], G g Gᵀ, and packs each of the 6×6 frequencies as the right matrix of a product: of depth
  * `channels`, or, if `flipped`, turned by 180° and transposed, of depth `columns`, for the gradient of the input.
  *
- * Tasks are groups of eight channels.
+ * Tasks are panels of eight columns of that matrix.
  */
 export function transformFilter(
   begin: i32,
   end: i32,
   scratch: usize,
+  scheme: i32,
   channels: i32,
   columns: i32,
   filter: usize,
   flipped: i32,
   packed: usize,
 ): void {
-  const tap = <usize>(channels * columns) * FLOAT;
-  const stride = frequencyStride(flipped ? columns : channels, flipped ? channels : columns);
-  for (let channel = begin * 8; channel < min(channels, end * 8); channel++) {
-    for (let column = 0; column < columns; column += 4) {
-      const from = filter + <usize>(channel * columns + column) * FLOAT;
+  const depth = flipped ? columns : channels;
+  const width = flipped ? channels : columns;
+  const row = <usize>columns * FLOAT;
+  const tap = <usize>channels * row;
+  const stride = filterFrequency(depth, width);
+  const transformed = scratch + 9 * RUN;
+  for (let panel = begin; panel < end; panel++) {
+    const first = panel * TILE_COLUMNS;
+    const count = min(TILE_COLUMNS, width - first);
+    for (let k = 0; k < depth; k += ROWS) {
+      const rows = min(ROWS, depth - k);
+      for (let t: usize = 0; t < 9; t++) {
+        if (flipped) {
+          const from = filter + (8 - t) * tap + <usize>first * row + <usize>k * FLOAT;
+          takeTransposed(scratch + t * RUN, from, row, count, rows);
+        } else {
+          const from = filter + t * tap + <usize>k * row + <usize>first * FLOAT;
+          takeRows(scratch + t * RUN, from, row, count, rows);
+        }
+      }
+      const vectors = rows * 2;
+      // Along the columns of taps: [row of frequencies][column of taps].
       for (let j: usize = 0; j < 3; j++) {
-        const at = from + (flipped ? 2 - j : j) * tap;
-        const first = v128.load(at + (flipped ? 6 * tap : 0));
-        const last = v128.load(at + (flipped ? 0 : 6 * tap));
-        transformTaps(first, v128.load(at + 3 * tap), last, scratch + j * VECTOR, 3 * VECTOR);
+        tapLine(scheme, scratch + j * RUN, 3 * RUN, vectors, transformed + j * RUN, 3 * RUN);
       }
-      // A line of frequencies at a time, behind the first transform's 6×3 vectors.
-      const line = scratch + 18 * VECTOR;
+      const to = packed + (<usize>panel * <usize>depth + <usize>k) * PANEL_ROW;
       for (let i: usize = 0; i < 6; i++) {
-        const at = scratch + i * 3 * VECTOR;
-        transformTaps(v128.load(at), v128.load(at, 16), v128.load(at, 32), line, VECTOR);
-        if (flipped) scatter(line, packed + i * 6 * stride + panelOffset(channel, column, columns), stride);
-        else gather(line, packed + i * 6 * stride + panelOffset(column, channel, channels), stride);
+        tapLine(scheme, transformed + i * 3 * RUN, RUN, vectors, to + i * 6 * stride, stride);
       }
     }
   }
 }
 
-/** Bytes of one frequency of a packed filter. */
-function frequencyStride(depth: i32, columns: i32): usize {
-  return <usize>(((columns + TILE_COLUMNS - 1) / TILE_COLUMNS) * TILE_COLUMNS * depth) * FLOAT;
-}
-
-/** Where a value of the right matrix lies within its frequency. */
-function panelOffset(column: i32, row: i32, depth: i32): usize {
-  return <usize>(((column >> 3) * depth + row) * TILE_COLUMNS + (column & 7)) * FLOAT;
-}
-
-/** Six vectors of four neighbouring columns. */
-function gather(line: usize, to: usize, stride: usize): void {
-  for (let j: usize = 0; j < 6; j++) v128.store(to + j * stride, v128.load(line + j * VECTOR));
-}
-
-/** Six vectors of four neighbouring rows. */
-function scatter(line: usize, to: usize, stride: usize): void {
-  for (let j: usize = 0; j < 6; j++) {
-    const value = v128.load(line + j * VECTOR);
-    v128.store32_lane(to, value, 0);
-    v128.store32_lane(to, value, 1, 32);
-    v128.store32_lane(to, value, 2, 64);
-    v128.store32_lane(to, value, 3, 96);
-    to += stride;
+/** `rows` rows of `count` columns, four or eight, as rows of eight; those that there aren't are 0. */
+function takeRows(to: usize, from: usize, stride: usize, count: i32, rows: i32): void {
+  for (let i = 0; i < rows; i++) {
+    v128.store(to, v128.load(from));
+    v128.store(to, count > 4 ? v128.load(from, 16) : f32x4.splat(0), 16);
+    from += stride;
+    to += PANEL_ROW;
   }
 }
 
-/** G g for one line of three. */
-function transformTaps(g0: v128, g1: v128, g2: v128, to: usize, stride: usize): void {
-  const even = scale(-SIXTH, f32x4.add(g0, g2));
-  const odd = scale(SIXTH, g1);
-  const evenTwice = f32x4.add(scale(TWENTY_FOURTH, g0), scale(SIXTH, g2));
-  const oddTwice = scale(TWELFTH, g1);
-  v128.store(to, scale(0.25, g0));
-  v128.store(to + stride, f32x4.sub(even, odd));
-  v128.store(to + 2 * stride, f32x4.add(even, odd));
-  v128.store(to + 3 * stride, f32x4.add(evenTwice, oddTwice));
-  v128.store(to + 4 * stride, f32x4.sub(evenTwice, oddTwice));
-  v128.store(to + 5 * stride, g2);
-}
-
-/**
- * The transpose, Gᵀ u G: the gradient [36][count] of a transformed filter to that of the filter, [9][count].
- *
- * Tasks are groups of four values.
- */
-export function transformFilterGradient(
-  begin: i32,
-  end: i32,
-  scratch: usize,
-  count: i32,
-  transformed: usize,
-  gradient: usize,
-): void {
-  const stride = <usize>count * FLOAT;
-  for (let i = begin; i < end; i++) {
-    const from = transformed + <usize>i * VECTOR;
-    const to = gradient + <usize>i * VECTOR;
-    for (let row: usize = 0; row < 6; row++) {
-      collectTaps(from + row * 6 * stride, stride, scratch + row * VECTOR, 6 * VECTOR);
-    }
-    for (let column: usize = 0; column < 3; column++) {
-      collectTaps(scratch + column * 6 * VECTOR, VECTOR, to + column * stride, 3 * stride);
-    }
+/** The same of a matrix that is stored transposed: `count` rows of `rows` values, a multiple of four. */
+function takeTransposed(to: usize, from: usize, stride: usize, count: i32, rows: i32): void {
+  for (let i = 0; i < rows; i += 4) {
+    transposeFour(to, from, stride);
+    if (count > 4) transposeFour(to + VECTOR, from + 4 * stride, stride);
+    else clearFour(to + VECTOR);
+    from += VECTOR;
+    to += 4 * PANEL_ROW;
   }
 }
 
-/** Gᵀu for one line of six. */
-function collectTaps(from: usize, fromStride: usize, to: usize, stride: usize): void {
-  const u0 = v128.load(from);
-  const u1 = v128.load(from + fromStride);
-  const u2 = v128.load(from + 2 * fromStride);
-  const u3 = v128.load(from + 3 * fromStride);
-  const u4 = v128.load(from + 4 * fromStride);
-  const u5 = v128.load(from + 5 * fromStride);
-  const inner = scale(-SIXTH, f32x4.add(u1, u2));
-  const outer = f32x4.add(u3, u4);
-  v128.store(to, f32x4.add(scale(0.25, u0), f32x4.add(inner, scale(TWENTY_FOURTH, outer))));
-  v128.store(to + stride, f32x4.add(scale(SIXTH, f32x4.sub(u2, u1)), scale(TWELFTH, f32x4.sub(u3, u4))));
-  v128.store(to + 2 * stride, f32x4.add(f32x4.add(inner, scale(SIXTH, outer)), u5));
+function transposeFour(to: usize, from: usize, stride: usize): void {
+  const v0 = v128.load(from);
+  const v1 = v128.load(from + stride);
+  const v2 = v128.load(from + 2 * stride);
+  const v3 = v128.load(from + 3 * stride);
+  const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
+  v128.store(to + PANEL_ROW, v128.shuffle<f64>(low01, low23, 1, 3));
+  v128.store(to + 2 * PANEL_ROW, v128.shuffle<f64>(high01, high23, 0, 2));
+  v128.store(to + 3 * PANEL_ROW, v128.shuffle<f64>(high01, high23, 1, 3));
+}
+
+function clearFour(to: usize): void {
+  const zero = f32x4.splat(0);
+  v128.store(to, zero);
+  v128.store(to + PANEL_ROW, zero);
+  v128.store(to + 2 * PANEL_ROW, zero);
+  v128.store(to + 3 * PANEL_ROW, zero);
 }

@@ -1,7 +1,7 @@
 // Emscripten names its exports with an underscore.
 /* oxlint-disable no-underscore-dangle */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { ContrastiveError } from "@contrastive/core";
+import { OutOfMemoryError } from "@contrastive/core";
 
 export const GIBIBYTE = 2 ** 30;
 
@@ -14,7 +14,8 @@ interface Allocator {
 const limits = new WeakMap<object, number>();
 
 /**
- * Makes an allocation that fails, or that ends above the limit, throw.
+ * Makes an allocation that fails, or that ends above the limit, throw, and lets `tf.memory()` say as `heapBytes` what is
+ * allocated.
  *
  * Stock tfjs takes the null pointer of a failed allocation for an address, and near 4 GiB it overwrites live tensors.
  */
@@ -23,18 +24,38 @@ export function guardHeap(backend: BackendWasm, limit: number): void {
   const guarded = limits.has(module);
   limits.set(module, limit);
   if (guarded) return;
-  // Emscripten puts a function in its place at the first call.
+  // Emscripten puts functions in their place at the first call.
   module._free(module._malloc(1));
   const allocate = module._malloc.bind(module);
+  const free = module._free.bind(module);
+  const sizes = new Map<number, number>();
+  let heapBytes = 0;
   module._malloc = (bytes) => {
     const address = allocate(bytes) >>> 0;
     const most = limits.get(module) ?? limit;
-    if (address !== 0 && address + bytes <= most) return address;
-    if (address !== 0) module._free(address);
-    throw new ContrastiveError({
-      who: `backend "wasm"`,
-      what: `no room for a tensor of ${bytes} bytes in a heap of ${most / GIBIBYTE} GiB`,
-      fix: `A smaller "chunkSize" (or "batchSize", if the batch is one chunk) needs less at a time`,
-    });
+    if (address !== 0 && address + bytes <= most) {
+      sizes.set(address, bytes);
+      heapBytes += bytes;
+      return address;
+    }
+    if (address !== 0) free(address);
+    throw new OutOfMemoryError(
+      {
+        who: `backend "wasm"`,
+        what:
+          `no room for a tensor of ${bytes} bytes in a heap of ${most / GIBIBYTE} GiB, ` +
+          `of which ${(heapBytes / GIBIBYTE).toFixed(2)} GiB are in use`,
+        fix: `A smaller "chunkSize" (or "batchSize", if the batch is one chunk) needs less at a time`,
+      },
+      { bytes, limit: most },
+    );
   };
+  module._free = (address) => {
+    const at = address >>> 0;
+    heapBytes -= sizes.get(at) ?? 0;
+    sizes.delete(at);
+    free(address);
+  };
+  const memory = backend.memory.bind(backend);
+  backend.memory = () => ({ ...memory(), heapBytes });
 }

@@ -2,15 +2,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, ContrastiveError, parseOptions } from "@contrastive/core";
 import { installGradients } from "@contrastive/ops";
-import { type BackendWasm, getThreadsCount, version_wasm } from "@tensorflow/tfjs-backend-wasm";
+import { type BackendWasm, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import * as z from "zod";
-import { locateBinaries } from "./binaries.js";
-import { type FastOptions, startFastKernels } from "./fast/start.js";
+import { provideBinaries } from "./binaries.js";
+import { startFastKernels } from "./fast/start.js";
 import { GIBIBYTE, guardHeap } from "./heap.js";
 import { installKernels } from "./install.js";
 import { version } from "./version.js";
 
 export interface WasmOptions {
+  /**
+   * Threads that compute, this one among them. Default `"auto"`: as many as the machine has processors, at most 16. One where
+   * memory can't be shared, as on a web page that is not isolated across origins.
+   */
+  readonly threads?: number | "auto";
   /** GiB that tensors may fill before an allocation throws. Default, and most: 3.5; WebAssembly ends at 4. */
   readonly heapLimit?: number;
   /**
@@ -23,13 +28,22 @@ export interface WasmOptions {
    * place of 5e-7. Default true.
    */
   readonly winograd?: boolean;
+  /**
+   * Gives the same bits on every machine: no relaxed SIMD, whatever `relaxedSimd` says. Default false. The number of threads
+   * never changes a bit.
+   */
+  readonly deterministic?: boolean;
 }
 
 const schema = z.strictObject({
+  threads: z.union([z.int().min(1).max(64), z.literal("auto")]).default("auto"),
   heapLimit: z.number().positive().max(3.5).default(3.5),
   relaxedSimd: z.boolean().default(true),
   winograd: z.boolean().default(true),
+  deterministic: z.boolean().default(false),
 });
+
+type CompleteOptions = z.output<typeof schema>;
 
 /**
  * Training on the CPU through WebAssembly: in Node and in every browser, with nothing to install besides.
@@ -52,7 +66,7 @@ export function wasm(given: WasmOptions = {}): Backend {
             fix: "Use Node 20 or newer, or a browser in which WebAssembly is not turned off",
           },
     async init() {
-      locateBinaries();
+      await provideBinaries();
       if (!(await tf.setBackend("wasm"))) {
         throw new ContrastiveError({
           who: `backend "wasm"`,
@@ -70,12 +84,15 @@ export function wasm(given: WasmOptions = {}): Backend {
 }
 
 /** Returns what computes, in words. */
-async function startKernels(backend: BackendWasm, options: FastOptions): Promise<string> {
-  const threads = getThreadsCount();
-  const count = `${threads} thread${threads === 1 ? "" : "s"}`;
-  if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) return `WebAssembly, ${count}`;
-  const { relaxedSimd } = await startFastKernels(backend, options);
-  return `WebAssembly ${relaxedSimd ? "relaxed SIMD" : "SIMD"}, ${count}`;
+async function startKernels(backend: BackendWasm, options: CompleteOptions): Promise<string> {
+  if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true)
+    return "WebAssembly without SIMD, 1 thread";
+  const { relaxedSimd, threads } = await startFastKernels(backend, {
+    ...(options.threads !== "auto" && { threads: options.threads }),
+    relaxedSimd: options.relaxedSimd && !options.deterministic,
+    winograd: options.winograd,
+  });
+  return `WebAssembly ${relaxedSimd ? "relaxed SIMD" : "SIMD"}, ${threads} thread${threads === 1 ? "" : "s"}`;
 }
 
 function versions(): Record<string, string> {

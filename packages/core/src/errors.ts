@@ -22,6 +22,20 @@ export class ContrastiveError extends Error {
   }
 }
 
+/** A backend has no room for a tensor. */
+export class OutOfMemoryError extends ContrastiveError {
+  /** That were asked for. */
+  readonly bytes: number;
+  /** Bytes that the backend may use in all. */
+  readonly limit: number;
+
+  constructor(complaint: Complaint, { bytes, limit }: { bytes: number; limit: number }) {
+    super(complaint);
+    this.bytes = bytes;
+    this.limit = limit;
+  }
+}
+
 /** A value as it would be typed, cut to one short line. */
 export function show(value: unknown): string {
   if (typeof value === "function") return `a function`;

@@ -7,7 +7,7 @@ export {
 } from "./config.js";
 export type * from "./contracts.js";
 export { describe, isPlugin, type Json, notReproducible } from "./describe.js";
-export { ContrastiveError, type Complaint, show } from "./errors.js";
+export { ContrastiveError, type Complaint, OutOfMemoryError, show } from "./errors.js";
 export { firstAvailable, type FirstAvailableOptions } from "./first-available.js";
 export { nearest, parseOptions } from "./options.js";
 export type { Plugin, PluginKind, PluginReference, PluginSource, PluginTable } from "./plugin.js";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { valueAndGradients } from "./backpropagate.js";
 
 export interface ValueAuxAndGrads {
   readonly value: tf.Scalar;
@@ -29,9 +30,8 @@ export function valueAuxAndGrads(
   };
   return tf.tidy(() => {
     const tensors = entries.map(([, tensor]) => tensor);
-    // tf.valueAndGrads refuses parameters that the value does not depend on.
-    const { value, grads } = tf.engine().gradients(forward, tensors, undefined, true);
-    const named = entries.map(([name, tensor], i) => [name, grads[i] ?? tf.zerosLike(tensor)] as const);
+    const { value, gradients } = valueAndGradients(forward, tensors);
+    const named = entries.map(([name, tensor], i) => [name, gradients[i] ?? tf.zerosLike(tensor)] as const);
     return { value: tf.keep(value as tf.Scalar), aux, grads: keepEach(Object.fromEntries(named)) };
   });
 }

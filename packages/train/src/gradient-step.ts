@@ -151,7 +151,7 @@ function pushBack(
 }
 
 /** The embeddings of a chunk of samples in every space that is in use; the representation always. */
-function embed(
+export function embed(
   { model, images, views, rng, batch }: StepInput,
   weights: Params,
   buffers: Params,

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRng, type Params } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
 import type { TrainState } from "./checkpoint.js";
-import { gradientStep } from "./gradient-step.js";
+import { gradientStepThatFits } from "./chunk-that-fits.js";
 import { disposeReplaced, tidyKeep } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
 import type { Session } from "./set-up.js";
@@ -24,7 +24,7 @@ export function trainStep(
   model.loss.checkBatch?.(batch.labels, config.views.length);
   const images = batch.groups.map((group) => prepareImages(group, normalize));
   const labels = batch.labels && tf.tensor1d(batch.labels, "int32");
-  const output = gradientStep({
+  const output = gradientStepThatFits({
     model,
     weights: state.weights,
     buffers: state.buffers,

@@ -48,6 +48,7 @@ export function createArena(backend: BackendWasm): Arena {
   };
 }
 
-function aligned(n: number): number {
+/** The next multiple of a cache line. */
+export function aligned(n: number): number {
   return Math.ceil(n / ALIGNMENT) * ALIGNMENT;
 }

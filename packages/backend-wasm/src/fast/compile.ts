@@ -1,5 +1,5 @@
-import { ContrastiveError } from "@contrastive/core";
-import { allowRelaxedSimd, readBinary } from "#platform";
+import { allowRelaxedSimd } from "#platform";
+import { readPackaged } from "../read-packaged.js";
 
 export interface Compiled {
   readonly module: WebAssembly.Module;
@@ -28,31 +28,17 @@ const compiled = new Map<string, Promise<Compiled>>();
 async function compile(shared: boolean, wantRelaxed: boolean): Promise<Compiled> {
   if (wantRelaxed) {
     allowRelaxedSimd();
-    const binary = await read(
+    const binary = await readPackaged(
       shared
         ? new URL("../../dist/wasm/kernels-relaxed-shared.wasm", import.meta.url)
         : new URL("../../dist/wasm/kernels-relaxed-unshared.wasm", import.meta.url),
     );
     if (WebAssembly.validate(binary)) return { module: await WebAssembly.compile(binary), relaxed: true };
   }
-  const binary = await read(
+  const binary = await readPackaged(
     shared
       ? new URL("../../dist/wasm/kernels-plain-shared.wasm", import.meta.url)
       : new URL("../../dist/wasm/kernels-plain-unshared.wasm", import.meta.url),
   );
   return { module: await WebAssembly.compile(binary), relaxed: false };
-}
-
-async function read(url: URL): Promise<BufferSource> {
-  try {
-    return await readBinary(url);
-  } catch (cause) {
-    throw new ContrastiveError({
-      who: `backend "wasm"`,
-      what: "its compiled kernels can't be read",
-      got: url.href,
-      fix: 'In a checkout, build them with "npm run build"; in a browser, serve the file. See the README on bundlers',
-      cause,
-    });
-  }
 }

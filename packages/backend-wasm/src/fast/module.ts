@@ -1,6 +1,7 @@
 import type { KernelName } from "./parameters.js";
 
-type Kernel = (begin: number, end: number, scratch: number, ...args: number[]) => void;
+/** Does the tasks from `begin` up to `end`. */
+export type Kernel = (begin: number, end: number, scratch: number, ...args: number[]) => void;
 
 /** What a compiled `assembly/index.ts` exports. */
 export interface KernelModule {
@@ -10,8 +11,11 @@ export interface KernelModule {
   readonly sizes: Sizes;
 }
 
-/** How the kernels cut their work. */
+/** How the kernels cut their work, and the numbers of the schemes of Winograd's algorithm. */
 export interface Layout {
+  readonly plain: number;
+  readonly halving: number;
+  readonly doubling: number;
   readonly tileRows: number;
   readonly blockRows: number;
   readonly blockColumns: number;
@@ -21,9 +25,13 @@ export interface Layout {
 
 export interface Sizes {
   blockScratch(): number;
+  filterBytes(depth: number, columns: number): number;
   filterScratch(): number;
-  winogradScratch(tilesPerTask: number, channels: number, columns: number): number;
-  gradientInputBytes(tiles: number, channels: number): number;
+  gradientBytes(scheme: number, tiles: number, columns: number): number;
+  winogradScratch(scheme: number, tilesPerTask: number, channels: number, columns: number): number;
+  gradientInputBytes(scheme: number, tiles: number, channels: number): number;
+  gradientScratch(rowsPerTask: number): number;
+  gradientSumBytes(rowsPerTask: number): number;
 }
 
 /** Puts the kernels on a memory: synchronous, so that worker threads can do it too. */
@@ -35,6 +43,9 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
     kernels: exports as unknown as KernelModule["kernels"],
     sizes: exports as unknown as Sizes,
     layout: {
+      plain: constant("PLAIN"),
+      halving: constant("HALVING"),
+      doubling: constant("DOUBLING"),
       tileRows: constant("TILE_ROWS"),
       blockRows: constant("BLOCK_ROWS"),
       blockColumns: constant("BLOCK_COLUMNS"),
@@ -42,4 +53,9 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
       chunk: constant("CHUNK"),
     },
   };
+}
+
+/** The kernels of these names, in their order. */
+export function tableOf({ kernels }: KernelModule, names: readonly string[]): readonly Kernel[] {
+  return names.map((name) => (kernels as Readonly<Record<string, Kernel>>)[name]);
 }

@@ -44,20 +44,25 @@ const signatures = {
   matrixProduct: ["rows columns depth a transposed b c accumulate"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
-  transformFilter: ["channels columns filter flipped packed"],
-  transformFilterGradient: ["count transformed gradient"],
+  transformFilter: ["scheme channels columns filter flipped packed"],
   winograd: [
-    "images height width channels outHeight outWidth columns padTop padLeft",
+    "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
-  winogradGradientProducts: ["channels columns tiles inputs gradients transformed accumulate"],
+  winogradGradientProducts: [
+    "scheme channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
+  ],
   winogradGradientTiles: [
-    "height width channels outHeight outWidth columns padTop padLeft firstTile",
+    "scheme height width channels outHeight outWidth columns padTop padLeft firstTile",
     "tiles x dy inputs gradients zeros",
   ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type KernelName = keyof typeof signatures;
+
+/** Of all kernels; their order numbers them. */
+// TypeScript forgets the keys of an object.
+export const kernelNames = Object.keys(signatures) as readonly KernelName[];
 
 /** A kernel's arguments by name. */
 export type Arguments<Name extends KernelName> = Readonly<

@@ -1,8 +1,9 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { createArena } from "./arena.js";
-import { instantiate, type Layout, type Sizes } from "./module.js";
-import { type Arguments, inOrder, type KernelName } from "./parameters.js";
+import { aligned, createArena } from "./arena.js";
+import type { Layout, Sizes } from "./module.js";
+import { type Arguments, inOrder, kernelNames, type KernelName } from "./parameters.js";
+import type { Pool } from "./pool.js";
 
 /** Runs kernels on the memory in which a backend keeps its tensors. */
 export interface Runtime {
@@ -32,10 +33,10 @@ export interface Runtime {
 export function createRuntime(
   backend: BackendWasm,
   memory: WebAssembly.Memory,
-  compiled: WebAssembly.Module,
+  pool: Pool,
   winograd: boolean,
 ): Runtime {
-  const { kernels, layout, sizes } = instantiate(compiled, memory);
+  const { layout, sizes } = pool.module;
   const workspace = createArena(backend);
   const scratches = createArena(backend);
   return {
@@ -44,7 +45,14 @@ export function createRuntime(
     sizes,
     run(kernel, tasks, args, scratch = 0) {
       if (tasks === 0) return;
-      kernels[kernel](0, tasks, scratches.reserve(scratch), ...inOrder(kernel, args));
+      const scratchBytes = aligned(scratch);
+      pool.run({
+        kernel: kernelNames.indexOf(kernel),
+        tasks,
+        args: inOrder(kernel, args),
+        scratch: scratches.reserve(scratchBytes * pool.threads),
+        scratchBytes,
+      });
     },
     workspace: (parts) => workspace.divide(parts),
     writeIntegers: (address, integers) =>
@@ -53,6 +61,7 @@ export function createRuntime(
     addressOf: ({ dataId }) => backend.getMemoryOffset(dataId) >>> 0,
     output: (shape) => backend.makeOutput([...shape], "float32"),
     dispose() {
+      pool.dispose();
       workspace.free();
       scratches.free();
     },

@@ -1,10 +1,14 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { countProcessors } from "#platform";
 import { compileKernels } from "./compile.js";
 import { setRuntime } from "./fast-kernel.js";
 import { installFastKernels } from "./install.js";
+import { createPool, createPoolOfOne, type Pool } from "./pool.js";
 import { createRuntime } from "./runtime.js";
 
 export interface FastOptions {
+  /** As many as there are processors, if it is not said. */
+  readonly threads?: number;
   /** Multiply and add in one instruction, where the engine can. */
   readonly relaxedSimd: boolean;
   readonly winograd: boolean;
@@ -12,6 +16,7 @@ export interface FastOptions {
 
 /** What became of the request. */
 export interface FastInfo {
+  readonly threads: number;
   readonly relaxedSimd: boolean;
 }
 
@@ -24,15 +29,34 @@ export async function startFastKernels(backend: BackendWasm, options: FastOption
   const memory = memoryOf(backend);
   const shared = !(memory.buffer instanceof ArrayBuffer);
   const { module, relaxed } = await compileKernels(shared, options.relaxedSimd);
-  setRuntime(backend, createRuntime(backend, memory, module, options.winograd));
+  const pool = await hire(module, memory, shared ? (options.threads ?? defaultThreads()) : 1);
+  setRuntime(backend, createRuntime(backend, memory, pool, options.winograd));
   installFastKernels();
-  const info = { relaxedSimd: relaxed };
+  const info = { relaxedSimd: relaxed, threads: pool.threads };
   started.set(backend, { options, info });
   return info;
 }
 
+/** More gain little: they wait for memory. */
+const MOST_THREADS = 16;
+
+function defaultThreads(): number {
+  return Math.min(countProcessors(), MOST_THREADS);
+}
+
+async function hire(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Promise<Pool> {
+  if (threads === 1) return createPoolOfOne(module, memory);
+  try {
+    return await createPool(module, memory, threads);
+  } catch (error) {
+    // A page may forbid workers; training goes on without.
+    console.warn(`backend "wasm": threads can't be started, so one thread computes. ${String(error)}`);
+    return createPoolOfOne(module, memory);
+  }
+}
+
 function same(a: FastOptions, b: FastOptions): boolean {
-  return a.relaxedSimd === b.relaxedSimd && a.winograd === b.winograd;
+  return a.relaxedSimd === b.relaxedSimd && a.winograd === b.winograd && a.threads === b.threads;
 }
 
 function memoryOf(backend: BackendWasm): WebAssembly.Memory {

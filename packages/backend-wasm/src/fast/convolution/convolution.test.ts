@@ -57,6 +57,11 @@ const cases: readonly Case[] = [
   { x: [9, 12, 15, 16], filter: [3, 3, 16], winograd: true },
   { x: [17, 3, 4, 132], filter: [3, 3, 36], winograd: true },
   { x: [17, 3, 4, 16], filter: [3, 3, 260], winograd: true },
+  { x: [4, 16, 16, 16], filter: [3, 3, 16], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
+  { x: [9, 7, 9, 20], filter: [3, 3, 28], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
+  { x: [16, 8, 5, 68], filter: [3, 3, 36], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
+  { x: [17, 2, 1, 16], filter: [3, 3, 132], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
+  { x: [5, 17, 18, 16], filter: [3, 3, 24], stride: 2, pad: around(1, 0, 1, 0) },
 ];
 
 describe.each([{ relaxedSimd: true }, { relaxedSimd: false }, { winograd: false }])(

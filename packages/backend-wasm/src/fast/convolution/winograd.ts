@@ -1,13 +1,14 @@
 import type { Runtime } from "../runtime.js";
-import { bytes, type Geometry, type Operands, packedBytes } from "./geometry.js";
+import { bytes, type Geometry, type Operands } from "./geometry.js";
 
-const FREQUENCIES = 36;
+/** Zeros that stand for pixels outside an image. */
+const ZEROS = bytes(64);
 /** Channels from which a tile's products outweigh its transforms. */
 const LEAST_CHANNELS = 16;
 /** Tiles from which it pays to transform the filter. */
 const LEAST_TILES = 16;
-/** Tiles whose gradients are summed at a time. */
-const GRADIENT_TILES = 128;
+/** Tiles whose gradients are summed at a time, for stride 1 and 2: their transforms should stay in the cache. */
+const GRADIENT_TILES = [64, 32];
 
 /** True where Winograd's algorithm may be used, can be, and is faster. */
 export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
@@ -15,8 +16,7 @@ export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
     runtime.winograd &&
     conv.filterHeight === 3 &&
     conv.filterWidth === 3 &&
-    conv.strideHeight === 1 &&
-    conv.strideWidth === 1 &&
+    (isPlain(conv) || isHalving(conv)) &&
     conv.dilationHeight === 1 &&
     conv.dilationWidth === 1 &&
     conv.inChannels % 4 === 0 &&
@@ -26,9 +26,25 @@ export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
   );
 }
 
+function isPlain({ strideHeight, strideWidth }: Geometry): boolean {
+  return strideHeight === 1 && strideWidth === 1;
+}
+
+function isHalving({ strideHeight, strideWidth, padInfo, ...sizes }: Geometry): boolean {
+  return (
+    strideHeight === 2 &&
+    strideWidth === 2 &&
+    padInfo.top === 1 &&
+    padInfo.left === 1 &&
+    sizes.outHeight === Math.ceil(sizes.inHeight / 2) &&
+    sizes.outWidth === Math.ceil(sizes.inWidth / 2)
+  );
+}
+
 /** y of x and the filter. */
 export function winogradForward(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
   convolve(runtime, filter, false, {
+    scheme: isPlain(conv) ? runtime.layout.plain : runtime.layout.halving,
     images: conv.batchSize,
     height: conv.inHeight,
     width: conv.inWidth,
@@ -45,7 +61,9 @@ export function winogradForward(runtime: Runtime, conv: Geometry, { x, filter, y
 
 /** The gradient of x, at `x`: a convolution of that of y with the filter turned by 180° and transposed. */
 export function winogradInputGradient(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
+  const plain = isPlain(conv);
   convolve(runtime, filter, true, {
+    scheme: plain ? runtime.layout.plain : runtime.layout.doubling,
     images: conv.batchSize,
     height: conv.outHeight,
     width: conv.outWidth,
@@ -53,14 +71,15 @@ export function winogradInputGradient(runtime: Runtime, conv: Geometry, { x, fil
     outHeight: conv.inHeight,
     outWidth: conv.inWidth,
     columns: conv.inChannels,
-    padTop: 2 - conv.padInfo.top,
-    padLeft: 2 - conv.padInfo.left,
+    padTop: plain ? 2 - conv.padInfo.top : 0,
+    padLeft: plain ? 2 - conv.padInfo.left : 0,
     x: y,
     y: x,
   });
 }
 
 interface Convolution {
+  readonly scheme: number;
   readonly images: number;
   readonly height: number;
   readonly width: number;
@@ -75,48 +94,57 @@ interface Convolution {
 }
 
 function convolve(runtime: Runtime, filter: number, flipped: boolean, convolution: Convolution): void {
-  const { images, channels, columns, outHeight, outWidth } = convolution;
-  const tiles = tilesOf(images, outHeight, outWidth);
+  const { scheme, images, channels, columns, outHeight, outWidth } = convolution;
+  const tiles = tilesOf(images, outHeight, outWidth, scheme === runtime.layout.doubling ? 8 : 4);
   const { packed, zeros } = runtime.workspace({
-    packed: FREQUENCIES * packedBytes(channels, columns),
-    zeros: bytes(channels),
+    packed: runtime.sizes.filterBytes(channels, columns),
+    zeros: ZEROS,
   });
-  runtime.fillZeros(zeros, bytes(channels));
+  runtime.fillZeros(zeros, ZEROS);
   const [inputs, outputs] = flipped ? [columns, channels] : [channels, columns];
   runtime.run(
     "transformFilter",
-    Math.ceil(inputs / 8),
-    { channels: inputs, columns: outputs, filter, flipped: flipped ? 1 : 0, packed },
+    Math.ceil(columns / 8),
+    { scheme, channels: inputs, columns: outputs, filter, flipped: flipped ? 1 : 0, packed },
     runtime.sizes.filterScratch(),
   );
-  const tilesPerTask = share(tiles, Math.max(channels, columns) <= 128 ? 48 : 96, runtime.layout.tileRows);
+  const most = (Math.max(channels, columns) <= 128 ? 48 : 96) / (scheme === runtime.layout.plain ? 1 : 2);
+  const tilesPerTask = share(tiles, most, runtime.layout.tileRows);
   runtime.run(
     "winograd",
     Math.ceil(tiles / tilesPerTask),
     { ...convolution, tilesPerTask, filter: packed, zeros },
-    runtime.sizes.winogradScratch(tilesPerTask, channels, columns),
+    runtime.sizes.winogradScratch(scheme, tilesPerTask, channels, columns),
   );
 }
 
 /** The gradient of the filter, at `filter`, of x and the gradient of y. */
 export function winogradFilterGradient(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
   const { inChannels: channels, outChannels: columns, outHeight, outWidth } = conv;
-  const { blockRows } = runtime.layout;
+  const { sizes, layout } = runtime;
   const total = tilesOf(conv.batchSize, outHeight, outWidth);
-  const most = Math.min(total, GRADIENT_TILES);
-  const { inputs, gradients, transformed, zeros } = runtime.workspace({
-    inputs: runtime.sizes.gradientInputBytes(most, channels),
-    gradients: FREQUENCIES * packedBytes(most, columns),
-    transformed: bytes(FREQUENCIES, channels, columns),
-    zeros: bytes(Math.max(channels, columns)),
+  const plain = isPlain(conv);
+  const scheme = plain ? layout.plain : layout.halving;
+  const perBatch = GRADIENT_TILES[plain ? 0 : 1];
+  const most = Math.min(total, perBatch);
+  // Parts of a packed block. Small ones make enough tasks for several threads, large ones read the packed tiles less often.
+  const rowsPerTask = layout.tileRows * (channels < 192 ? 4 : 8);
+  const columnsPerTask = columns < 128 ? 32 : 64;
+  const tasks = Math.ceil(channels / rowsPerTask) * Math.ceil(columns / columnsPerTask);
+  const { inputs, gradients, sums, zeros } = runtime.workspace({
+    inputs: sizes.gradientInputBytes(scheme, most, channels),
+    gradients: sizes.gradientBytes(scheme, most, columns),
+    sums: total > most ? tasks * sizes.gradientSumBytes(rowsPerTask) : 0,
+    zeros: ZEROS,
   });
-  runtime.fillZeros(zeros, bytes(Math.max(channels, columns)));
-  for (let firstTile = 0; firstTile < total; firstTile += GRADIENT_TILES) {
-    const tiles = Math.min(GRADIENT_TILES, total - firstTile);
+  runtime.fillZeros(zeros, ZEROS);
+  for (let firstTile = 0; firstTile < total; firstTile += perBatch) {
+    const tiles = Math.min(perBatch, total - firstTile);
     runtime.run(
       "winogradGradientTiles",
       tiles,
       {
+        scheme,
         height: conv.inHeight,
         width: conv.inWidth,
         channels,
@@ -133,22 +161,32 @@ export function winogradFilterGradient(runtime: Runtime, conv: Geometry, { x, fi
         gradients,
         zeros,
       },
-      runtime.sizes.filterScratch(),
+      sizes.gradientScratch(0),
     );
     runtime.run(
       "winogradGradientProducts",
-      FREQUENCIES * Math.ceil(channels / blockRows),
-      { channels, columns, tiles, inputs, gradients, transformed, accumulate: firstTile > 0 ? 1 : 0 },
-      runtime.sizes.blockScratch(),
+      tasks,
+      {
+        scheme,
+        channels,
+        columns,
+        tiles,
+        rowsPerTask,
+        columnsPerTask,
+        inputs,
+        gradients,
+        sums: total > most ? sums : 0,
+        gradient: filter,
+        first: firstTile === 0 ? 1 : 0,
+        last: firstTile + tiles === total ? 1 : 0,
+      },
+      sizes.gradientScratch(rowsPerTask),
     );
   }
-  const count = channels * columns;
-  const scratch = runtime.sizes.filterScratch();
-  runtime.run("transformFilterGradient", count / 4, { count, transformed, gradient: filter }, scratch);
 }
 
-function tilesOf(images: number, height: number, width: number): number {
-  return images * Math.ceil(height / 4) * Math.ceil(width / 4);
+function tilesOf(images: number, height: number, width: number, edge = 4): number {
+  return images * Math.ceil(height / edge) * Math.ceil(width / edge);
 }
 
 /** Cuts `total` into equal shares of at most `most`, and of at least two so that threads share small work too. */
