@@ -44,23 +44,6 @@ export function loadPadded(from: usize, count: i32): v128 {
   return count > 0 ? loadLanes(from, count) : i32x4.splat(0);
 }
 
-/** Where row i of the other side has the same label, and is not the same element. */
-export function alike(lanes: Lanes, others: Marks, i: i32): v128 {
-  const same = i32x4.eq(lanes.ids, mark(others.ids, i));
-  return v128.andnot(i32x4.eq(lanes.labels, mark(others.labels, i)), same);
-}
-
-/** Where it has another label, and is not the same element. */
-export function unlike(lanes: Lanes, others: Marks, i: i32): v128 {
-  const same = i32x4.eq(lanes.ids, mark(others.ids, i));
-  return v128.not(v128.or(same, i32x4.eq(lanes.labels, mark(others.labels, i))));
-}
-
-/** Where it is another view of the same sample. */
-export function ofOneSample(lanes: Lanes, others: Marks, i: i32): v128 {
-  return i32x4.eq(lanes.samples, mark(others.samples, i));
-}
-
 /** Where the lanes are anchors: which of them may have contrast i for a positive. */
 export function keptByLanes(lanes: Lanes, others: Marks, i: i32): v128 {
   return v128.or(ofOneSample(lanes, others, i), i32x4.lt_s(i32x4.splat(i), lanes.limits));
@@ -71,6 +54,12 @@ export function keptByOther(lanes: Lanes, others: Marks, i: i32): v128 {
   return v128.or(ofOneSample(lanes, others, i), i32x4.lt_s(lanes.rows, mark(others.limits, i)));
 }
 
-function mark(marks: usize, i: i32): v128 {
+/** Where row i of the other side is another view of the same sample. */
+export function ofOneSample(lanes: Lanes, others: Marks, i: i32): v128 {
+  return i32x4.eq(lanes.samples, mark(others.samples, i));
+}
+
+/** The mark of row i, in all lanes. */
+export function mark(marks: usize, i: i32): v128 {
   return v128.load32_splat(marks + ((<usize>i) << 2));
 }

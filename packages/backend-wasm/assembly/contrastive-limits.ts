@@ -1,4 +1,4 @@
-import { alike, fillLanes, Lanes, Marks, ofOneSample, setMarks } from "./contrastive-lanes";
+import { fillLanes, Lanes, mark, Marks, ofOneSample, setMarks } from "./contrastive-lanes";
 import { storeLanes } from "./lanes";
 import { FLOAT } from "./simd";
 
@@ -38,8 +38,10 @@ function limitsOf(lanes: Lanes, others: Marks, contrasts: i32, cap: i32): v128 {
   let limits = i32x4.splat(0);
   let seen = limits;
   for (let i = 0; i < contrasts; i++) {
+    const same = i32x4.eq(lanes.ids, mark(others.ids, i));
+    const alike = v128.andnot(i32x4.eq(lanes.labels, mark(others.labels, i)), same);
     // A mask is -1 where it holds.
-    seen = i32x4.sub(seen, v128.andnot(alike(lanes, others, i), ofOneSample(lanes, others, i)));
+    seen = i32x4.sub(seen, v128.andnot(alike, ofOneSample(lanes, others, i)));
     const within = i32x4.le_s(seen, most);
     if (!v128.any_true(within)) break;
     limits = i32x4.sub(limits, within);

@@ -1,4 +1,4 @@
-import { alike, keptByLanes, keptByOther, Lanes, Marks, unlike } from "./contrastive-lanes";
+import { keptByLanes, keptByOther, Lanes, mark, Marks } from "./contrastive-lanes";
 import { logRatio, remainder } from "./contrastive-one-positive";
 import { ALL, ONE_POSITIVE, STEP } from "./contrastive-sums";
 import { exp } from "./exponential";
@@ -41,70 +41,56 @@ export function differentiate(
   loss: Loss,
   products: usize,
 ): void {
+  // Out of memory once: the loop stores, and might have changed them.
+  const ids = lanes.ids;
+  const labels = lanes.labels;
+  const otherIds = others.ids;
+  const otherLabels = others.labels;
+  const maximum = own.maximum;
+  const logDenominator = own.logDenominator;
+  const push = own.push;
+  const pull = own.pull;
+  const sharpness = f32x4.splat(loss.sharpness);
   const capped = loss.capped;
+  const all = loss.denominator == ALL;
+  const isPlain = !loss.inside && loss.denominator != ONE_POSITIVE;
+  let at = factors + ((<usize>first) << 2);
   for (let i = first; i < first + rows; i++) {
     const product = v128.load(products);
-    const same = alike(lanes, others, i);
-    const negative = unlike(lanes, others, i);
+    const same = i32x4.eq(ids, mark(otherIds, i));
+    const equal = i32x4.eq(labels, mark(otherLabels, i));
+    const alike = v128.andnot(equal, same);
+    const left = v128.or(equal, same);
     let g = f32x4.splat(0);
     if (sides & ANCHORS) {
-      const positive = capped ? v128.and(same, keptByLanes(lanes, others, i)) : same;
-      g = ofPair(
-        loss,
-        product,
-        positive,
-        negative,
-        own.maximum,
-        own.logDenominator,
-        own.logPositives,
-        own.push,
-        own.pull,
-      );
+      const positive = capped ? v128.and(alike, keptByLanes(lanes, others, i)) : alike;
+      const y = f32x4.sub(f32x4.mul(f32x4.sub(product, maximum), sharpness), logDenominator);
+      // Of pairs that don't count it may be infinite.
+      const softmax = exp(y);
+      const weight = isPlain ? pull : f32x4.mul(pull, shareOf(loss, y, softmax, own.logPositives));
+      const pushed = v128.andnot(softmax, all ? v128.andnot(left, positive) : left);
+      g = f32x4.sub(f32x4.mul(pushed, push), v128.and(weight, positive));
     }
     if (sides & CONTRASTS) {
-      const positive = capped ? v128.and(same, keptByOther(lanes, others, i)) : same;
-      const at = factors + ((<usize>i) << 2);
-      const back = ofPair(
-        loss,
-        product,
-        positive,
-        negative,
-        v128.load32_splat(at),
-        v128.load32_splat(at + stride),
-        v128.load32_splat(at + 2 * stride),
-        v128.load32_splat(at + 3 * stride),
-        v128.load32_splat(at + 4 * stride),
-      );
-      g = f32x4.add(g, back);
+      const positive = capped ? v128.and(alike, keptByOther(lanes, others, i)) : alike;
+      const scaled = f32x4.mul(f32x4.sub(product, v128.load32_splat(at)), sharpness);
+      const y = f32x4.sub(scaled, v128.load32_splat(at + stride));
+      const softmax = exp(y);
+      let weight = v128.load32_splat(at + 4 * stride);
+      if (!isPlain) weight = f32x4.mul(weight, shareOf(loss, y, softmax, v128.load32_splat(at + 2 * stride)));
+      const pushed = v128.andnot(softmax, all ? v128.andnot(left, positive) : left);
+      g = f32x4.add(g, f32x4.mul(pushed, v128.load32_splat(at + 3 * stride)));
+      g = f32x4.sub(g, v128.and(weight, positive));
     }
     v128.store(products, g);
     products += STEP;
+    at += 4;
   }
 }
 
-function ofPair(
-  loss: Loss,
-  product: v128,
-  positive: v128,
-  negative: v128,
-  maximum: v128,
-  logDenominator: v128,
-  logPositives: v128,
-  push: v128,
-  pull: v128,
-): v128 {
-  const scaled = f32x4.mul(f32x4.sub(product, maximum), f32x4.splat(loss.sharpness));
-  const y = f32x4.sub(scaled, logDenominator);
-  // Of pairs that don't count it may be infinite.
-  const softmax = exp(y);
-  const summed = loss.denominator == ALL ? v128.or(positive, negative) : negative;
-  const pushed = f32x4.mul(v128.and(softmax, summed), push);
-  let weight = pull;
-  if (loss.denominator == ONE_POSITIVE) {
-    weight = f32x4.mul(weight, remainder(softmax));
-    if (loss.inside) weight = f32x4.mul(weight, exp(f32x4.sub(logRatio(y), logPositives)));
-  } else if (loss.inside) {
-    weight = f32x4.mul(weight, exp(f32x4.sub(y, logPositives)));
-  }
-  return f32x4.sub(pushed, v128.and(weight, positive));
+/** q f, without the 1/|P| of "outside", of a pair whose e^{s} is `softmax` = e^y times what the denominators have in common. */
+function shareOf(loss: Loss, y: v128, softmax: v128, logPositives: v128): v128 {
+  if (loss.denominator != ONE_POSITIVE) return exp(f32x4.sub(y, logPositives));
+  const share = remainder(softmax);
+  return loss.inside ? f32x4.mul(share, exp(f32x4.sub(logRatio(y), logPositives))) : share;
 }

@@ -1,4 +1,4 @@
-import { alike, keptByLanes, Lanes, Marks, unlike } from "./contrastive-lanes";
+import { keptByLanes, Lanes, mark, Marks } from "./contrastive-lanes";
 import { exp, log } from "./exponential";
 import { multiplyAdd } from "./simd";
 
@@ -61,6 +61,11 @@ export function gather(
   positives: usize,
 ): void {
   const low = f32x4.splat(LOW);
+  // Out of memory once: the loop stores, and might have changed them.
+  const ids = lanes.ids;
+  const labels = lanes.labels;
+  const otherIds = others.ids;
+  const otherLabels = others.labels;
   const withPositives = positives != 0 || denominator != ALL;
   let similarity = f32x4.splat(0);
   let count = sums.count;
@@ -69,13 +74,15 @@ export function gather(
   let at = products;
   for (let i = first; i < first + rows; i++) {
     const product = v128.load(at);
-    let positive = alike(lanes, others, i);
+    const same = i32x4.eq(ids, mark(otherIds, i));
+    const equal = i32x4.eq(labels, mark(otherLabels, i));
+    let positive = v128.andnot(equal, same);
     if (capped) positive = v128.and(positive, keptByLanes(lanes, others, i));
     similarity = f32x4.add(similarity, v128.and(product, positive));
     count = i32x4.sub(count, positive);
-    let summed = unlike(lanes, others, i);
-    if (denominator == ALL) summed = v128.or(summed, positive);
-    const kept = v128.bitselect(product, low, summed);
+    let left = v128.or(equal, same);
+    if (denominator == ALL) left = v128.andnot(left, positive);
+    const kept = v128.bitselect(low, product, left);
     maximum = f32x4.pmax(maximum, kept);
     v128.store(at, kept);
     if (withPositives) {
