@@ -29,7 +29,7 @@ const ours = [
   "jiti/register",
   fileURLToPath(new URL("loss.ts", import.meta.url)),
   "--backend",
-  flags.threads === "1" ? "{}" : `{ "threads": ${flags.threads} }`,
+  `{ "threads": ${flags.threads} }`,
 ];
 const peer = (name: string, ...more: readonly string[]) => [
   flags.python,
