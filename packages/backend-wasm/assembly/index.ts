@@ -30,11 +30,14 @@ export { softmax, softmaxGradient } from "./softmax";
 export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
   gradientBytes,
+  gradientGroupScratch,
   gradientInputBytes,
   gradientScratch,
   gradientSumBytes,
+  winogradGradientGroups,
   winogradGradientProducts,
   winogradGradientTiles,
+  winogradGradientTotals,
 } from "./winograd-gradient";
 export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
 export { winograd, winogradScratch } from "./winograd";

@@ -29,6 +29,7 @@ export interface Sizes {
   filterScratch(): number;
   gradientBytes(scheme: number, tiles: number, columns: number): number;
   winogradScratch(scheme: number, tilesPerTask: number, channels: number, columns: number): number;
+  gradientGroupScratch(scheme: number, tilesPerBatch: number, channels: number, columns: number): number;
   gradientInputBytes(scheme: number, tiles: number, channels: number): number;
   gradientScratch(rowsPerTask: number): number;
   gradientSumBytes(rowsPerTask: number): number;

@@ -91,6 +91,10 @@ const signatures = {
     "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
+  winogradGradientGroups: [
+    "scheme height width channels outHeight outWidth columns padTop padLeft total tilesPerGroup tilesPerBatch",
+    "rowsPerTask columnsPerTask x dy sums zeros",
+  ],
   winogradGradientProducts: [
     "scheme channels columns tiles rowsPerTask columnsPerTask inputs gradients sums gradient first last",
   ],
@@ -98,6 +102,7 @@ const signatures = {
     "scheme height width channels outHeight outWidth columns padTop padLeft firstTile",
     "tiles x dy inputs gradients zeros",
   ],
+  winogradGradientTotals: ["scheme channels columns groups rowsPerTask columnsPerTask sums gradient"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type KernelName = keyof typeof signatures;

@@ -57,6 +57,10 @@ const cases: readonly Case[] = [
   { x: [9, 12, 15, 16], filter: [3, 3, 16], winograd: true },
   { x: [17, 3, 4, 132], filter: [3, 3, 36], winograd: true },
   { x: [17, 3, 4, 16], filter: [3, 3, 260], winograd: true },
+  // More tiles than a batch of the filter's gradient takes, in groups and not.
+  { x: [19, 16, 16, 20], filter: [3, 3, 28], winograd: true },
+  { x: [6, 13, 11, 132], filter: [3, 3, 136], winograd: true },
+  { x: [19, 32, 32, 16], filter: [3, 3, 24], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [4, 16, 16, 16], filter: [3, 3, 16], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [9, 7, 9, 20], filter: [3, 3, 28], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [16, 8, 5, 68], filter: [3, 3, 36], stride: 2, pad: around(1, 1, 1, 1), winograd: true },

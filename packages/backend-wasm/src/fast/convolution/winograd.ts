@@ -2,13 +2,11 @@ import type { Runtime } from "../runtime.js";
 import { bytes, type Geometry, type Operands } from "./geometry.js";
 
 /** Zeros that stand for pixels outside an image. */
-const ZEROS = bytes(64);
+export const ZEROS = bytes(64);
 /** Channels from which a tile's products outweigh its transforms. */
 const LEAST_CHANNELS = 16;
 /** Tiles from which it pays to transform the filter. */
 const LEAST_TILES = 16;
-/** Tiles whose gradients are summed at a time, for stride 1 and 2: their transforms should stay in the cache. */
-const GRADIENT_TILES = [64, 32];
 
 /** True where Winograd's algorithm may be used, can be, and is faster. */
 export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
@@ -26,7 +24,7 @@ export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
   );
 }
 
-function isPlain({ strideHeight, strideWidth }: Geometry): boolean {
+export function isPlain({ strideHeight, strideWidth }: Geometry): boolean {
   return strideHeight === 1 && strideWidth === 1;
 }
 
@@ -118,74 +116,7 @@ function convolve(runtime: Runtime, filter: number, flipped: boolean, convolutio
   );
 }
 
-/** The gradient of the filter, at `filter`, of x and the gradient of y. */
-export function winogradFilterGradient(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
-  const { inChannels: channels, outChannels: columns, outHeight, outWidth } = conv;
-  const { sizes, layout } = runtime;
-  const total = tilesOf(conv.batchSize, outHeight, outWidth);
-  const plain = isPlain(conv);
-  const scheme = plain ? layout.plain : layout.halving;
-  const perBatch = GRADIENT_TILES[plain ? 0 : 1];
-  const most = Math.min(total, perBatch);
-  // Parts of a packed block. Small ones make enough tasks for several threads, large ones read the packed tiles less often.
-  const rowsPerTask = layout.tileRows * (channels < 192 ? 4 : 8);
-  const columnsPerTask = columns < 128 ? 32 : 64;
-  const tasks = Math.ceil(channels / rowsPerTask) * Math.ceil(columns / columnsPerTask);
-  const { inputs, gradients, sums, zeros } = runtime.workspace({
-    inputs: sizes.gradientInputBytes(scheme, most, channels),
-    gradients: sizes.gradientBytes(scheme, most, columns),
-    sums: total > most ? tasks * sizes.gradientSumBytes(rowsPerTask) : 0,
-    zeros: ZEROS,
-  });
-  runtime.fillZeros(zeros, ZEROS);
-  for (let firstTile = 0; firstTile < total; firstTile += perBatch) {
-    const tiles = Math.min(perBatch, total - firstTile);
-    runtime.run(
-      "winogradGradientTiles",
-      tiles,
-      {
-        scheme,
-        height: conv.inHeight,
-        width: conv.inWidth,
-        channels,
-        outHeight,
-        outWidth,
-        columns,
-        padTop: conv.padInfo.top,
-        padLeft: conv.padInfo.left,
-        firstTile,
-        tiles,
-        x,
-        dy: y,
-        inputs,
-        gradients,
-        zeros,
-      },
-      sizes.gradientScratch(0),
-    );
-    runtime.run(
-      "winogradGradientProducts",
-      tasks,
-      {
-        scheme,
-        channels,
-        columns,
-        tiles,
-        rowsPerTask,
-        columnsPerTask,
-        inputs,
-        gradients,
-        sums: total > most ? sums : 0,
-        gradient: filter,
-        first: firstTile === 0 ? 1 : 0,
-        last: firstTile + tiles === total ? 1 : 0,
-      },
-      sizes.gradientScratch(rowsPerTask),
-    );
-  }
-}
-
-function tilesOf(images: number, height: number, width: number, edge = 4): number {
+export function tilesOf(images: number, height: number, width: number, edge = 4): number {
   return images * Math.ceil(height / edge) * Math.ceil(width / edge);
 }
 

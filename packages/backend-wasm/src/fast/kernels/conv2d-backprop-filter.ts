@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { directFilterGradient } from "../convolution/direct-filter-gradient.js";
 import { geometryOf } from "../convolution/geometry.js";
-import { suitsWinograd, winogradFilterGradient } from "../convolution/winograd.js";
+import { winogradFilterGradient } from "../convolution/winograd-gradient.js";
+import { suitsWinograd } from "../convolution/winograd.js";
 import { fastKernel } from "../fast-kernel.js";
 
 export const conv2dBackpropFilter = fastKernel<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
