@@ -27,6 +27,12 @@ export { pool } from "./pool";
 export { reduceColumns, reduceRows } from "./reductions";
 export { segmentSum } from "./segment-sum";
 export { softmax, softmaxGradient } from "./softmax";
+export {
+  winogradColumns,
+  winogradColumnScratch,
+  winogradInputBytes,
+  winogradInputs,
+} from "./winograd-columns";
 export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
   gradientBytes,

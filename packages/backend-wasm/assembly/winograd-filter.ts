@@ -40,34 +40,50 @@ export function transformFilter(
   packed: usize,
 ): void {
   const depth = flipped ? columns : channels;
-  const width = flipped ? channels : columns;
+  const stride = filterFrequency(depth, flipped ? channels : columns);
+  for (let panel = begin; panel < end; panel++) {
+    const to = packed + <usize>panel * <usize>depth * PANEL_ROW;
+    transformPanel(scratch, scheme, channels, columns, filter, flipped != 0, panel, to, stride);
+  }
+}
+
+/** One panel of eight columns, its frequencies `stride` bytes apart. */
+export function transformPanel(
+  scratch: usize,
+  scheme: i32,
+  channels: i32,
+  columns: i32,
+  filter: usize,
+  flipped: bool,
+  panel: i32,
+  to: usize,
+  stride: usize,
+): void {
+  const depth = flipped ? columns : channels;
   const row = <usize>columns * FLOAT;
   const tap = <usize>channels * row;
-  const stride = filterFrequency(depth, width);
   const transformed = scratch + 9 * RUN;
-  for (let panel = begin; panel < end; panel++) {
-    const first = panel * TILE_COLUMNS;
-    const count = min(TILE_COLUMNS, width - first);
-    for (let k = 0; k < depth; k += ROWS) {
-      const rows = min(ROWS, depth - k);
-      for (let t: usize = 0; t < 9; t++) {
-        if (flipped) {
-          const from = filter + (8 - t) * tap + <usize>first * row + <usize>k * FLOAT;
-          takeTransposed(scratch + t * RUN, from, row, count, rows);
-        } else {
-          const from = filter + t * tap + <usize>k * row + <usize>first * FLOAT;
-          takeRows(scratch + t * RUN, from, row, count, rows);
-        }
+  const first = panel * TILE_COLUMNS;
+  const count = min(TILE_COLUMNS, (flipped ? channels : columns) - first);
+  for (let k = 0; k < depth; k += ROWS) {
+    const rows = min(ROWS, depth - k);
+    for (let t: usize = 0; t < 9; t++) {
+      if (flipped) {
+        const from = filter + (8 - t) * tap + <usize>first * row + <usize>k * FLOAT;
+        takeTransposed(scratch + t * RUN, from, row, count, rows);
+      } else {
+        const from = filter + t * tap + <usize>k * row + <usize>first * FLOAT;
+        takeRows(scratch + t * RUN, from, row, count, rows);
       }
-      const vectors = rows * 2;
-      // Along the columns of taps: [row of frequencies][column of taps].
-      for (let j: usize = 0; j < 3; j++) {
-        tapLine(scheme, scratch + j * RUN, 3 * RUN, vectors, transformed + j * RUN, 3 * RUN);
-      }
-      const to = packed + (<usize>panel * <usize>depth + <usize>k) * PANEL_ROW;
-      for (let i: usize = 0; i < 6; i++) {
-        tapLine(scheme, transformed + i * 3 * RUN, RUN, vectors, to + i * 6 * stride, stride);
-      }
+    }
+    const vectors = rows * 2;
+    // Along the columns of taps: [row of frequencies][column of taps].
+    for (let j: usize = 0; j < 3; j++) {
+      tapLine(scheme, scratch + j * RUN, 3 * RUN, vectors, transformed + j * RUN, 3 * RUN);
+    }
+    for (let i: usize = 0; i < 6; i++) {
+      const at = to + <usize>k * PANEL_ROW + i * 6 * stride;
+      tapLine(scheme, transformed + i * 3 * RUN, RUN, vectors, at, stride);
     }
   }
 }

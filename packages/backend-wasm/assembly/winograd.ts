@@ -5,7 +5,7 @@ import { filterOf, frequencyEdge, inputStep, outputEdge } from "./winograd-schem
 import { CHANNELS, TRANSFORM_SCRATCH, transformPixels, transformToPixels, UNBROKEN } from "./winograd-tiles";
 
 /** Bytes of a frequency of the inputs: [chunk of the channels][tile][ROW_DEPTH]; the odd line as in `filterFrequency`. */
-function inputFrequency(tiles: i32, channels: i32): usize {
+export function inputFrequency(tiles: i32, channels: i32): usize {
   return <usize>((channels + ROW_DEPTH - 1) / ROW_DEPTH) * <usize>(tiles * ROW_DEPTH) * FLOAT + 64;
 }
 
@@ -128,7 +128,7 @@ export function winograd(
 }
 
 /** c = a · b, a as [chunk of the depth][rows][ROW_DEPTH], b packed by columns, the rows of c `stride` bytes apart. */
-function multiplyRows(
+export function multiplyRows(
   rows: i32,
   columns: i32,
   depth: i32,

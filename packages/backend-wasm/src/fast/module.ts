@@ -28,6 +28,8 @@ export interface Sizes {
   filterBytes(depth: number, columns: number): number;
   filterScratch(): number;
   gradientBytes(scheme: number, tiles: number, columns: number): number;
+  winogradColumnScratch(scheme: number, rows: number, channels: number, columnsPerTask: number): number;
+  winogradInputBytes(scheme: number, rows: number, channels: number): number;
   winogradScratch(scheme: number, tilesPerTask: number, channels: number, columns: number): number;
   gradientGroupScratch(scheme: number, tilesPerBatch: number, channels: number, columns: number): number;
   gradientInputBytes(scheme: number, tiles: number, channels: number): number;

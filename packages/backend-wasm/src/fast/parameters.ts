@@ -91,6 +91,9 @@ const signatures = {
     "scheme images height width channels outHeight outWidth columns padTop padLeft",
     "tilesPerTask x filter y zeros",
   ],
+  winogradColumns: [
+    "scheme images channels outHeight outWidth columns rows columnsPerTask flipped inputs filter y",
+  ],
   winogradGradientGroups: [
     "scheme height width channels outHeight outWidth columns padTop padLeft total tilesPerGroup tilesPerBatch",
     "rowsPerTask columnsPerTask x dy sums zeros",
@@ -103,6 +106,9 @@ const signatures = {
     "tiles x dy inputs gradients zeros",
   ],
   winogradGradientTotals: ["scheme channels columns groups rowsPerTask columnsPerTask sums gradient"],
+  winogradInputs: [
+    "scheme images height width channels outHeight outWidth padTop padLeft rows x inputs zeros",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type KernelName = keyof typeof signatures;

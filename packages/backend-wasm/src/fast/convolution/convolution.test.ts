@@ -61,6 +61,9 @@ const cases: readonly Case[] = [
   { x: [19, 16, 16, 20], filter: [3, 3, 28], winograd: true },
   { x: [6, 13, 11, 132], filter: [3, 3, 136], winograd: true },
   { x: [19, 32, 32, 16], filter: [3, 3, 24], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
+  // Few tiles, and a large filter.
+  { x: [19, 4, 3, 260], filter: [3, 3, 268], winograd: true },
+  { x: [17, 6, 7, 260], filter: [3, 3, 268], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [4, 16, 16, 16], filter: [3, 3, 16], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [9, 7, 9, 20], filter: [3, 3, 28], stride: 2, pad: around(1, 1, 1, 1), winograd: true },
   { x: [16, 8, 5, 68], filter: [3, 3, 36], stride: 2, pad: around(1, 1, 1, 1), winograd: true },

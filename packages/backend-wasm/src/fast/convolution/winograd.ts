@@ -7,6 +7,9 @@ export const ZEROS = bytes(64);
 const LEAST_CHANNELS = 16;
 /** Tiles from which it pays to transform the filter. */
 const LEAST_TILES = 16;
+/** Up to so many tiles, and from so many weights a tap on, the transformed filter is the larger part. */
+const MOST_TILES_BY_COLUMNS = 128;
+const LEAST_FILTER_BY_COLUMNS = 2 ** 16;
 
 /** True where Winograd's algorithm may be used, can be, and is faster. */
 export function suitsWinograd(runtime: Runtime, conv: Geometry): boolean {
@@ -94,6 +97,10 @@ interface Convolution {
 function convolve(runtime: Runtime, filter: number, flipped: boolean, convolution: Convolution): void {
   const { scheme, images, channels, columns, outHeight, outWidth } = convolution;
   const tiles = tilesOf(images, outHeight, outWidth, scheme === runtime.layout.doubling ? 8 : 4);
+  if (tiles <= MOST_TILES_BY_COLUMNS && channels * columns >= LEAST_FILTER_BY_COLUMNS) {
+    convolveByColumns(runtime, filter, flipped, convolution, tiles);
+    return;
+  }
   const { packed, zeros } = runtime.workspace({
     packed: runtime.sizes.filterBytes(channels, columns),
     zeros: ZEROS,
@@ -113,6 +120,32 @@ function convolve(runtime: Runtime, filter: number, flipped: boolean, convolutio
     Math.ceil(tiles / tilesPerTask),
     { ...convolution, tilesPerTask, filter: packed, zeros },
     runtime.sizes.winogradScratch(scheme, tilesPerTask, channels, columns),
+  );
+}
+
+/** The other way round, for few tiles and a large filter: see assembly/winograd-columns.ts. */
+function convolveByColumns(
+  runtime: Runtime,
+  filter: number,
+  flipped: boolean,
+  { x, y, ...convolution }: Convolution,
+  tiles: number,
+): void {
+  const { scheme, channels, columns } = convolution;
+  const { sizes, layout } = runtime;
+  const rows = Math.ceil(tiles / layout.tileRows) * layout.tileRows;
+  const columnsPerTask = 16;
+  const { inputs, zeros } = runtime.workspace({
+    inputs: sizes.winogradInputBytes(scheme, rows, channels),
+    zeros: ZEROS,
+  });
+  runtime.fillZeros(zeros, ZEROS);
+  runtime.run("winogradInputs", rows, { ...convolution, rows, x, inputs, zeros }, sizes.gradientScratch(0));
+  runtime.run(
+    "winogradColumns",
+    Math.ceil(columns / columnsPerTask),
+    { ...convolution, rows, columnsPerTask, flipped: flipped ? 1 : 0, inputs, filter, y },
+    sizes.winogradColumnScratch(scheme, rows, channels, columnsPerTask),
   );
 }
 
