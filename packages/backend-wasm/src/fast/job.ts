@@ -25,7 +25,7 @@ const COUNTER_BYTES = 4 * 5 * LINE;
 const MOST_VALUES = 40;
 
 /** How many takings an even job falls into for each thread: enough that one that was held up costs little. */
-const SHARES = 8;
+const SHARES = 32;
 
 export interface Board {
   readonly counters: Int32Array;

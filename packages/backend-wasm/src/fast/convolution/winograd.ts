@@ -113,7 +113,7 @@ function convolve(runtime: Runtime, filter: number, flipped: boolean, convolutio
     { scheme, channels: inputs, columns: outputs, filter, flipped: flipped ? 1 : 0, packed },
     runtime.sizes.filterScratch(),
   );
-  const most = (Math.max(channels, columns) <= 128 ? 48 : 96) / (scheme === runtime.layout.plain ? 1 : 2);
+  const most = scheme === runtime.layout.plain ? 48 : 24;
   const tilesPerTask = share(tiles, most, runtime.layout.tileRows);
   runtime.run(
     "winograd",
