@@ -43,7 +43,6 @@ for (const threads of flags.threads.split(",").map(Number)) {
     runs.node.push(inNode(options));
     runs.page.push(await inPage(chrome, server.resolvedUrls!.local[0], options));
   }
-  const best = (times: readonly StepTimes[]) => Math.min(...times.flatMap((run) => run.milliseconds));
   const whos = [
     { who: `Node ${process.versions.node}`, times: runs.node },
     { who: `Chromium ${chrome.version()}`, times: runs.page },
@@ -69,6 +68,10 @@ console.log(
 );
 console.table(rows);
 process.exit(0);
+
+function best(times: readonly StepTimes[]): number {
+  return Math.min(...times.flatMap((run) => run.milliseconds));
+}
 
 /** In a process of its own. */
 function inNode({ encoder, images, steps, backend }: StepOptions): StepTimes {

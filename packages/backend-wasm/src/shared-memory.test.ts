@@ -16,10 +16,8 @@ test("the stock SIMD module stays valid, and differs in one bit", async () => {
 test("a module with a limited memory is given a shared one", () => {
   // A memory of 1 to 2 pages, exported as "m".
   const module = [...header, 5, 4, 1, 1, 1, 2, 7, 5, 1, 1, 109, 2, 0];
-  const memory = (bytes: Uint8Array<ArrayBuffer>) =>
-    new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.m as WebAssembly.Memory;
-  expect(memory(Uint8Array.from(module)).buffer).toBeInstanceOf(ArrayBuffer);
-  expect(memory(shareMemory(Uint8Array.from(module))).buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect(memoryOf(Uint8Array.from(module)).buffer).toBeInstanceOf(ArrayBuffer);
+  expect(memoryOf(shareMemory(Uint8Array.from(module))).buffer).toBeInstanceOf(SharedArrayBuffer);
 });
 
 test.each([
@@ -31,3 +29,7 @@ test.each([
 ])("a module $name is refused", ({ bytes, message }) => {
   expect(() => shareMemory(Uint8Array.from(bytes))).toThrow(message);
 });
+
+function memoryOf(module: Uint8Array<ArrayBuffer>): WebAssembly.Memory {
+  return new WebAssembly.Instance(new WebAssembly.Module(module)).exports.m as WebAssembly.Memory;
+}

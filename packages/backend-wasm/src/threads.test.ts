@@ -12,7 +12,7 @@ import { createPool } from "./fast/pool.js";
 import { createRuntime } from "./fast/runtime.js";
 import { wasm } from "./index.js";
 
-const package_ = fileURLToPath(new URL("..", import.meta.url));
+const folder = fileURLToPath(new URL("..", import.meta.url));
 
 describe("the number of threads", () => {
   it.each([0, -1, 1.5, 65, "many"])("may not be %j", (threads) => {
@@ -114,23 +114,6 @@ describe("a program", () => {
       "36",
     ]);
   });
-
-  /** Runs what was built; prints what computes, and a gradient. */
-  function program(before: string, ...flags: string[]): string[] {
-    const text = `${before}
-      const tf = await import("@tensorflow/tfjs");
-      const { wasm } = await import("@contrastive/backend-wasm");
-      console.log((await wasm({ threads: 2 }).init()).device);
-      const gradient = tf.grad((f) => tf.conv2d(tf.ones([1, 6, 6, 1]), f, 1, "same"))(tf.ones([1, 1, 1, 1]));
-      console.log(...(await gradient.data()));`;
-    const output = execFileSync(process.execPath, [...flags, "--input-type=module", "-e", text], {
-      cwd: package_,
-      encoding: "utf8",
-      stdio: "pipe",
-      timeout: 60_000,
-    });
-    return output.trim().split("\n").slice(-2);
-  }
 });
 
 async function stepOn(options: Parameters<typeof wasm>[0]): Promise<readonly string[]> {
@@ -149,17 +132,7 @@ async function step(): Promise<readonly string[]> {
     normal([48]),
     normal([48]),
   ];
-  const network = ([x, first, second, third, last, scale, offset]: tf.Tensor[]) => {
-    const a = batchNormTraining(
-      { x: tf.conv2d(x as tf.Tensor4D, first as tf.Tensor4D, 1, "same"), scale, offset },
-      { epsilon: 1e-5, relu: true },
-    ).y as tf.Tensor4D;
-    // Used twice: its gradients are added.
-    const b = tf.conv2d(tf.add<tf.Tensor4D>(a, tf.relu(a)), second as tf.Tensor4D, 2, "same");
-    const c = tf.conv2d(b, third as tf.Tensor4D, 1, "same");
-    return tf.sum(tf.square(tf.matMul(tf.reshape(tf.add(b, c), [8, -1]), last as tf.Tensor2D)));
-  };
-  const { value, grads } = tf.valueAndGrads((...xs: tf.Tensor[]) => network(xs) as tf.Scalar)(weights);
+  const { value, grads } = tf.valueAndGrads((...xs: tf.Tensor[]) => network(xs))(weights);
   const updated = tf
     .engine()
     .runKernel(
@@ -182,4 +155,32 @@ function hash(values: ArrayLike<number> & { buffer: ArrayBufferLike }): string {
   expect(Array.prototype.every.call(values, Number.isFinite)).toBe(true);
   const bytes = new Uint8Array(values.buffer);
   return `${values.length} ${bytes.reduce((sum, byte) => Math.imul(sum ^ byte, 16_777_619), 2_166_136_261) >>> 0}`;
+}
+
+function network([x, first, second, third, last, scale, offset]: tf.Tensor[]): tf.Scalar {
+  const a = batchNormTraining(
+    { x: tf.conv2d(x as tf.Tensor4D, first as tf.Tensor4D, 1, "same"), scale, offset },
+    { epsilon: 1e-5, relu: true },
+  ).y as tf.Tensor4D;
+  // Used twice: its gradients are added.
+  const b = tf.conv2d(tf.add<tf.Tensor4D>(a, tf.relu(a)), second as tf.Tensor4D, 2, "same");
+  const c = tf.conv2d(b, third as tf.Tensor4D, 1, "same");
+  return tf.sum(tf.square(tf.matMul(tf.reshape(tf.add(b, c), [8, -1]), last as tf.Tensor2D)));
+}
+
+/** Runs what was built; prints what computes, and a gradient. */
+function program(before: string, ...flags: string[]): string[] {
+  const text = `${before}
+    const tf = await import("@tensorflow/tfjs");
+    const { wasm } = await import("@contrastive/backend-wasm");
+    console.log((await wasm({ threads: 2 }).init()).device);
+    const gradient = tf.grad((f) => tf.conv2d(tf.ones([1, 6, 6, 1]), f, 1, "same"))(tf.ones([1, 1, 1, 1]));
+    console.log(...(await gradient.data()));`;
+  const output = execFileSync(process.execPath, [...flags, "--input-type=module", "-e", text], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: "pipe",
+    timeout: 60_000,
+  });
+  return output.trim().split("\n").slice(-2);
 }
