@@ -80,7 +80,7 @@ test("the step has tasks for several threads in every kind of kernel", async () 
       "combine",
       "convolve",
       "convolveFilter",
-      "matrixProduct",
+      "batchProduct",
       "packColumns",
       "packTransposedColumns",
       "transformFilter",

@@ -8,10 +8,11 @@ import { instantiate } from "./module.js";
 import { inOrder, kernelNames } from "./parameters.js";
 import { createPool, createPoolOfOne, type Hire, type Pool, poolOf } from "./pool.js";
 
-/** c = a · b, in memory that no backend owns. */
-const product = { rows: 2048, columns: 64, depth: 128 };
-const addresses = { a: 1 << 16, b: 1 << 21, c: 1 << 22 };
-const scratch = 1 << 24;
+/** A job that needs scratch memory, in memory that no backend owns. */
+const kernel = "transformFilter";
+const size = { channels: 64, columns: 1024 };
+const addresses = { filter: 1 << 16, packed: 1 << 23 };
+const scratch = 1 << 25;
 
 let compiled: Compiled;
 let memory: WebAssembly.Memory;
@@ -20,11 +21,9 @@ let pool: Pool | undefined;
 
 beforeAll(async () => {
   compiled = await compileKernels(true, true);
-  memory = new WebAssembly.Memory({ initial: 512, maximum: 65_536, shared: true });
-  floats(addresses.a, product.rows * product.depth).set(seededValues("a", product.rows * product.depth));
-  floats(addresses.b, product.columns * product.depth).set(
-    seededValues("b", product.columns * product.depth),
-  );
+  memory = new WebAssembly.Memory({ initial: 1024, maximum: 65_536, shared: true });
+  const filter = seededValues("filter", 9 * size.channels * size.columns);
+  new Float32Array(memory.buffer, addresses.filter).set(filter);
   createPoolOfOne(compiled.module, memory).run(job());
   expected = take();
   expect(expected.some((value) => value !== 0)).toBe(true);
@@ -37,7 +36,7 @@ test.each([2, 3, 5])("%i threads compute what one does, many jobs in a row", asy
   expect(pool.threads).toBe(threads);
   for (let i = 0; i < 50; i++) {
     pool.run(job());
-    expectProduct();
+    expectResult();
   }
 });
 
@@ -46,9 +45,9 @@ test("a job of no tasks, or of fewer than there are threads, ends", async () => 
   pool.run({ ...job(), tasks: 0 });
   expect(take().every((value) => value === 0)).toBe(true);
   pool.run({ ...job(), tasks: 2 });
-  const first = take();
-  expect(first.subarray(0, 64)).toEqual(expected.subarray(0, 64));
-  expect(first.at(-1)).toBe(0);
+  const two = take();
+  createPoolOfOne(compiled.module, memory).run({ ...job(), tasks: 2 });
+  expectBits(two, take());
 });
 
 describe("a kernel that fails", () => {
@@ -59,15 +58,15 @@ describe("a kernel that fails", () => {
       where: "in this thread",
       broken: () => ({ ...job(), scratch: 2 ** 30, scratchBytes: -(2 ** 30) + scratch }),
     },
-    { where: "in all threads", broken: () => job({ c: 2 ** 30 }) },
+    { where: "in all threads", broken: () => job({ packed: 2 ** 30 }) },
   ])("$where is an error that names it, and the next job works", async ({ broken }) => {
     pool = await createPool(compiled.module, memory, 2);
     const error = failureOf(pool, broken());
     expect(error).toBeInstanceOf(ContrastiveError);
-    expect(String(error)).toContain(`backend "wasm": a thread failed in kernel "matrixProduct"`);
+    expect(String(error)).toContain(`backend "wasm": a thread failed in kernel "${kernel}"`);
     take();
     pool.run(job());
-    expectProduct();
+    expectResult();
   });
 });
 
@@ -81,7 +80,7 @@ describe("a thread that is lost", () => {
     expect(() => run(job())).toThrow(ContrastiveError);
     take();
     run(job());
-    expectProduct();
+    expectResult();
   });
 
   test("between jobs is not missed", async () => {
@@ -89,7 +88,7 @@ describe("a thread that is lost", () => {
     pool = poolOf(instantiate(compiled.module, memory), boardOf(board), others, { patience: 1 });
     for (const thread of others) thread.stop();
     pool.run(job());
-    expectProduct();
+    expectResult();
   });
 });
 
@@ -97,7 +96,7 @@ test("a pool that is disposed of computes in one thread", async () => {
   pool = await createPool(compiled.module, memory, 2);
   pool.dispose();
   pool.run(job());
-  expectProduct();
+  expectResult();
 });
 
 test("threads that don't start in time are refused", async () => {
@@ -114,18 +113,13 @@ test("threads that fail as they start are refused", async () => {
 
 function job(changed: Partial<typeof addresses> = {}): Job {
   const { layout, sizes } = instantiate(compiled.module, memory);
-  const { rows, columns } = product;
   return {
-    kernel: kernelNames.indexOf("matrixProduct"),
-    tasks: Math.ceil(rows / layout.blockRows) * Math.ceil(columns / layout.blockColumns),
-    args: inOrder("matrixProduct", { ...product, ...addresses, ...changed, transposed: 0, accumulate: 0 }),
+    kernel: kernelNames.indexOf(kernel),
+    tasks: size.columns / 8,
+    args: inOrder(kernel, { scheme: layout.plain, ...size, ...addresses, ...changed, flipped: 0 }),
     scratch,
-    scratchBytes: sizes.blockScratch(),
+    scratchBytes: sizes.filterScratch(),
   };
-}
-
-function floats(address: number, length: number): Float32Array {
-  return new Float32Array(memory.buffer, address, length);
 }
 
 /** What a job throws; again and again, as the first thread may have done all of it before another wakes up. */
@@ -140,17 +134,22 @@ function failureOf({ run }: Pool, broken: Job): unknown {
   return undefined;
 }
 
-/** Expects the bits of the product, which is cleared. */
-function expectProduct(): void {
-  // As bytes, for speed.
-  expect(Buffer.from(take().buffer).equals(Buffer.from(expected.buffer))).toBe(true);
+/** Expects what one thread computes, which is cleared. */
+function expectResult(): void {
+  expectBits(take(), expected);
+}
+
+/** As bytes, for speed. */
+function expectBits(actual: Float32Array<ArrayBuffer>, wanted: Float32Array<ArrayBuffer>): void {
+  expect(Buffer.from(actual.buffer).equals(Buffer.from(wanted.buffer))).toBe(true);
 }
 
 /** The result, which is cleared. */
 function take(): Float32Array<ArrayBuffer> {
-  const c = floats(addresses.c, product.rows * product.columns);
-  const taken = c.slice();
-  c.fill(0);
+  const bytes = instantiate(compiled.module, memory).sizes.filterBytes(size.channels, size.columns);
+  const result = new Float32Array(memory.buffer, addresses.packed, bytes / 4);
+  const taken = result.slice();
+  result.fill(0);
   return taken;
 }
 
