@@ -2,16 +2,8 @@
 // Prints a line of JSON; `compare-steps.ts` runs it beside PyTorch.
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { identity } from "@contrastive/augment";
-import { wasm } from "@contrastive/backend-wasm";
-import { createRng, defineConfig } from "@contrastive/core";
-import { fromArrays } from "@contrastive/data";
-import { projectionHead, resnet18, resnet50 } from "@contrastive/encoder-resnet";
-import { supCon } from "@contrastive/loss-supcon";
-import { sgd } from "@contrastive/optimize";
-import { train } from "@contrastive/train";
+import { type encoders, pipeline, timeSteps } from "./pipeline.js";
 import { type KernelTime, profileKernels } from "./profile.js";
-import { vit } from "./vit.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,36 +15,13 @@ const { values: flags } = parseArgs({
   },
 });
 
-const encoders = {
-  resnet18: resnet18({ stem: "cifar" }),
-  resnet50: resnet50({ stem: "cifar" }),
-  "vit-tiny": vit({ image: 32, patch: 4, width: 192, depth: 12, heads: 3 }),
-};
 const images = Number(flags.images);
 const steps = Number(flags.steps);
-const samples = images / 2;
-const rng = createRng(1).fork("images");
-
-const config = defineConfig({
-  backend: wasm(JSON.parse(flags.backend)),
-  data: fromArrays({
-    images: Array.from({ length: samples }, () => ({
-      data: Uint8Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * rng.uniform())),
-      height: 32,
-      width: 32,
-      channels: 3,
-    })),
-    labels: Array.from({ length: samples }, (_, i) => i % 10),
-    classes: Array.from({ length: 10 }, (_, i) => String(i)),
-  }),
-  views: [identity(), identity()],
-  encoder: encoders[flags.encoder as keyof typeof encoders],
-  head: projectionHead({ hidden: "input", out: 128 }),
-  loss: supCon({ temperature: 0.1 }),
-  optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }),
-  normalize: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
-  epochs: steps,
-  batchSize: samples,
+const config = pipeline({
+  encoder: flags.encoder as keyof typeof encoders,
+  images,
+  steps,
+  backend: JSON.parse(flags.backend),
 });
 
 let readProfile: (() => KernelTime[]) | undefined;
@@ -67,17 +36,7 @@ if (flags.profile) {
   );
 }
 
-const milliseconds: number[] = [];
-let device = "";
-const run = await train(config, {
-  checkpointSeconds: 1e9,
-  onEvent(event) {
-    if (event.type === "start") device = event.record.backend?.device ?? "";
-    // The first step compiles and makes the heap grow.
-    if (event.type === "step" && event.row.step === 0) readProfile?.();
-    if (event.type === "step") milliseconds.push((1000 * images) / event.row.imagesPerSecond);
-  },
-});
+const { device, milliseconds, loss } = await timeSteps(config, () => void readProfile?.());
 if (readProfile) {
   const rows = readProfile().map((row) => ({
     kernel: row.kernel,
@@ -86,14 +45,14 @@ if (readProfile) {
   }));
   console.table(rows);
 }
-const loss = run.history.map((row) => row.loss);
 console.log(
   JSON.stringify({
     who: `tfjs ${tf.version_core}, ${device}`,
+    device,
     milliseconds: milliseconds.map(Math.round),
     best: Math.min(...milliseconds),
     images,
-    loss: [loss[0], loss[loss.length - 1]],
+    loss: [loss[0], loss.at(-1)],
     peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );

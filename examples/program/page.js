@@ -6,8 +6,10 @@ const print = (line) => log.append(`${line}\n`);
 
 try {
   const run = await train(config, {
-    onEvent: (event) =>
-      event.type === "epoch" && print(`epoch ${event.epoch}: loss ${event.meanLoss.toFixed(3)}`),
+    onEvent(event) {
+      if (event.type === "start") print(`backend: ${event.record.backend.device}`);
+      if (event.type === "epoch") print(`epoch ${event.epoch}: loss ${event.meanLoss.toFixed(3)}`);
+    },
   });
   const encoder = await loadEncoder(run);
   const test = await config.data.open("test");

@@ -22,7 +22,8 @@ export function countProcessors(): number {
 export const maySleep = true;
 
 export function createThread(): Thread {
-  const worker = new Worker(new URL("../dist/fast/worker.node.js", import.meta.url));
+  // Without the program's own switches, some of which refuse workers (`--input-type`) or load what is of no use there.
+  const worker = new Worker(new URL("../dist/fast/worker.node.js", import.meta.url), { execArgv: [] });
   // Waiting for work keeps no program from ending.
   worker.unref();
   return {

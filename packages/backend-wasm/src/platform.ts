@@ -31,7 +31,12 @@ export function createThread(): Thread {
     start: (message) =>
       new Promise((resolve, reject) => {
         worker.addEventListener("message", () => resolve(), { once: true });
-        worker.addEventListener("error", (event) => reject(new Error(event.message)), { once: true });
+        // A worker that may not run, or whose file is not there, says nothing about why.
+        worker.addEventListener(
+          "error",
+          ({ message }) => reject(new Error(message || "A worker does not run.")),
+          { once: true },
+        );
         worker.postMessage(message);
       }),
     stop: () => worker.terminate(),

@@ -1,10 +1,18 @@
 import { ContrastiveError } from "@contrastive/core";
 import { readBinary } from "#platform";
 
-/** A file that the build has put into this package. Throws, with the cure, if it is not there. */
+/** "\0asm", with which a WebAssembly module begins. */
+const MAGIC = 0x6d_73_61_00;
+
+/** A module that the build has put into this package. Throws, with the cure, if it is not there. */
 export async function readPackaged(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await readBinary(url);
+    const binary = await readBinary(url);
+    // Some servers answer with a page where they have no such file.
+    if (binary.length < 8 || new DataView(binary.buffer).getUint32(0, true) !== MAGIC) {
+      throw new Error(`It is no WebAssembly module: it has ${binary.length} bytes.`);
+    }
+    return binary;
   } catch (cause) {
     throw new ContrastiveError({
       who: `backend "wasm"`,

@@ -42,6 +42,7 @@ function readNumber(bytes: Uint8Array, from: number): { value: number; next: num
   let value = 0;
   for (let i = 0; ; i++) {
     const byte = bytes[from + i];
+    if (byte === undefined) throw new Error("The module ends too early.");
     value += (byte & 127) * 2 ** (7 * i);
     if (byte < 128) return { value, next: from + i + 1 };
   }

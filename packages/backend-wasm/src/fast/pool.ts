@@ -39,6 +39,8 @@ export interface Hire {
 export interface PoolOptions {
   /** Seconds without a sign of the others after which a job counts as lost. Tasks take milliseconds. */
   readonly patience?: number;
+  /** Seconds in which all threads must have started. */
+  readonly startPatience?: number;
 }
 
 /** The calling thread alone. */
@@ -48,7 +50,7 @@ export function createPoolOfOne(compiled: WebAssembly.Module, memory: WebAssembl
   return { threads: 1, module, run: (job) => alone(kernels, job), dispose() {} };
 }
 
-/** Threads on a shared memory. Rejects if one can't be started. */
+/** Threads on a shared memory. Rejects if one can't be started in time. */
 export async function createPool(
   compiled: WebAssembly.Module,
   memory: WebAssembly.Memory,
@@ -56,14 +58,15 @@ export async function createPool(
   options: PoolOptions = {},
 ): Promise<Pool> {
   const board = createBoard();
-  const others = Array.from({ length: threads - 1 }, createThread);
+  const others: Thread[] = [];
   try {
-    await Promise.all(
-      others.map((thread, i) => {
-        const hire: Hire = { module: compiled, memory, kernels: kernelNames, board, thread: i + 1 };
-        return thread.start(hire);
-      }),
-    );
+    // One by one, as creating one may throw.
+    while (others.length < threads - 1) others.push(createThread());
+    const started = others.map((thread, i) => {
+      const hire: Hire = { module: compiled, memory, kernels: kernelNames, board, thread: i + 1 };
+      return thread.start(hire);
+    });
+    await within(options.startPatience ?? 10, Promise.all(started));
   } catch (error) {
     for (const thread of others) thread.stop();
     throw error;
@@ -106,21 +109,37 @@ export function poolOf(
         return;
       }
       openJob(board, job, threads);
+      let failure: unknown;
       try {
         work(board, kernels, 0);
-      } finally {
-        closeJob(board);
-        if (!othersLeave(board, patience)) giveUp(job.kernel);
+      } catch (error) {
+        failure = error;
       }
-      const failed = takeFailure(board);
+      closeJob(board);
+      if (!othersLeave(board, patience)) giveUp(job.kernel);
+      const failed = takeFailure(board) ?? (failure === undefined ? undefined : job.kernel);
       if (failed === undefined) return;
       throw new ContrastiveError({
         who: `backend "wasm"`,
         what: `a thread failed in kernel "${kernelNames[failed]}"`,
         fix: "This is a bug of the kernel; please report the shapes and options of the run",
+        cause: failure,
       });
     },
   };
+}
+
+/** Rejects if that takes longer than this many seconds. */
+async function within(seconds: number, done: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`They did not start within ${seconds} s.`)), 1000 * seconds);
+  });
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function alone(kernels: readonly Kernel[], { kernel, tasks, scratch, args }: Job): void {

@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+
+/** Where an installed Chromium or Chrome lies, for what runs in a browser; undefined if there is none. */
+export const chromium: string | undefined = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => existsSync(path));
+
+/** Makes a page one that may share memory between threads. */
+export const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
