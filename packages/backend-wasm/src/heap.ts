@@ -1,7 +1,7 @@
 // Emscripten names its exports with an underscore.
 /* oxlint-disable no-underscore-dangle */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { OutOfMemoryError } from "@contrastive/core";
+import { type MeasuresMemory, OutOfMemoryError } from "@contrastive/core";
 
 export const GIBIBYTE = 2 ** 30;
 
@@ -14,8 +14,7 @@ interface Allocator {
 const limits = new WeakMap<object, number>();
 
 /**
- * Makes an allocation that fails, or that ends above the limit, throw, and lets `tf.memory()` say as `heapBytes` what is
- * allocated.
+ * Makes an allocation that fails, or that ends above the limit, throw, and lets the backend say how much is allocated.
  *
  * Stock tfjs takes the null pointer of a failed allocation for an address, and near 4 GiB it overwrites live tensors.
  */
@@ -29,13 +28,15 @@ export function guardHeap(backend: BackendWasm, limit: number): void {
   const allocate = module._malloc.bind(module);
   const free = module._free.bind(module);
   const sizes = new Map<number, number>();
-  let heapBytes = 0;
+  let used = 0;
+  let peak = 0;
   module._malloc = (bytes) => {
     const address = allocate(bytes) >>> 0;
     const most = limits.get(module) ?? limit;
     if (address !== 0 && address + bytes <= most) {
       sizes.set(address, bytes);
-      heapBytes += bytes;
+      used += bytes;
+      peak = Math.max(peak, used);
       return address;
     }
     if (address !== 0) free(address);
@@ -44,7 +45,7 @@ export function guardHeap(backend: BackendWasm, limit: number): void {
         who: `backend "wasm"`,
         what:
           `no room for a tensor of ${bytes} bytes in a heap of ${most / GIBIBYTE} GiB, ` +
-          `of which ${(heapBytes / GIBIBYTE).toFixed(2)} GiB are in use`,
+          `of which ${(used / GIBIBYTE).toFixed(2)} GiB are in use`,
         fix: `A smaller "chunkSize" (or "batchSize", if the batch is one chunk) needs less at a time`,
       },
       { bytes, limit: most },
@@ -52,10 +53,17 @@ export function guardHeap(backend: BackendWasm, limit: number): void {
   };
   module._free = (address) => {
     const at = address >>> 0;
-    heapBytes -= sizes.get(at) ?? 0;
+    used -= sizes.get(at) ?? 0;
     sizes.delete(at);
     free(address);
   };
-  const memory = backend.memory.bind(backend);
-  backend.memory = () => ({ ...memory(), heapBytes });
+  const measures: MeasuresMemory = {
+    usedBytes: () => used,
+    peakBytes(f) {
+      peak = used;
+      f();
+      return peak;
+    },
+  };
+  Object.assign(backend, measures);
 }

@@ -192,6 +192,14 @@ export interface Backend extends Plugin {
   init(): Promise<BackendInfo>;
 }
 
+/** What a tfjs backend may offer besides, for errors that say what would fit. */
+export interface MeasuresMemory {
+  /** Bytes that are in use. */
+  usedBytes(): number;
+  /** The most bytes that were in use while `f` ran. */
+  peakBytes(f: () => void): number;
+}
+
 export interface OpenSampler {
   /** Sample indices of one epoch, in order. Pure: the same epoch gives the same indices. */
   epoch(epoch: number): Uint32Array;

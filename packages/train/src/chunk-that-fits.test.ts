@@ -9,14 +9,14 @@ import { expect, test } from "vitest";
 import { train } from "./index.js";
 
 const config: Config = {
-  backend: wasm({ heapLimit: 0.125 }),
-  data: synthetic({ classes: 3, size: 32, train: 256, test: 3 }),
+  backend: wasm({ heapLimit: 0.3 }),
+  data: synthetic({ classes: 3, size: 32, train: 768, test: 3 }),
   views: [identity()],
   encoder: resnet8(),
   loss: crossEntropy(),
   optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
   epochs: 1,
-  batchSize: 256,
+  batchSize: 768,
   seed: 1,
 };
 
@@ -31,8 +31,8 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
 
 test("where memory ends, the error says which chunk fits; that one does, and twice as many do not", async () => {
   const message = await messageOf(train(config));
-  expect(message).toMatch(/^backend "wasm": no room for a tensor of \d+ bytes in a heap of 0.125 GiB/);
-  expect(message).toMatch(/256 samples went through the encoder at a time: "chunkSize": \d+ would fit/);
+  expect(message).toMatch(/^backend "wasm": no room for a tensor of \d+ bytes in a heap of 0.3 GiB/);
+  expect(message).toMatch(/768 samples went through the encoder at a time: "chunkSize": \d+ would fit/);
   const chunkSize = Number(/"chunkSize": (\d+)/.exec(message)![1]);
 
   const run = await train({ ...config, chunkSize });

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { ContrastiveError, OutOfMemoryError } from "@contrastive/core";
+import { ContrastiveError, type MeasuresMemory, OutOfMemoryError } from "@contrastive/core";
 import { valueAuxAndGrads } from "@contrastive/ops";
 import { embed, gradientStep, type StepInput, type StepOutput } from "./gradient-step.js";
 
-/** What the way back needs besides what the forward pass has left, and room for the loss. */
-const RESERVE = 1.4;
+/** Of the free memory: the heap has gaps, and scratch memory grows with the chunk in steps. */
+const SHARE = 0.7;
 
 /** As `gradientStep`; where memory ends, the error says which chunk would fit. */
 export function gradientStepThatFits(input: StepInput): StepOutput {
@@ -26,15 +26,19 @@ function advice(input: StepInput, limit: number): string {
   return `${before}: "chunkSize": ${fitting} would fit, or "batchSize": ${fitting} without chunks`;
 }
 
-/** Samples whose activations fit, by those of one and of two; undefined on a backend that does not say what it has in use. */
+/** Samples that fit, by what one and two need; undefined on a backend that does not say what it has in use. */
 function chunkThatFits(input: StepInput, limit: number): number | undefined {
-  const inUse = heapBytes();
-  if (inUse === undefined || input.batch < 2) return undefined;
+  const backend = tf.backend() as Partial<MeasuresMemory>;
+  if (backend.usedBytes === undefined || backend.peakBytes === undefined || input.batch < 2) return undefined;
+  const free = limit - backend.usedBytes();
+  const peakOf = (size: number) => backend.peakBytes!(() => passThrough(input, size)) - backend.usedBytes!();
   try {
-    const one = bytesOf(input, 1);
-    const each = bytesOf(input, 2) - one;
+    // What is kept for the next step, such as scratch memory, is there from the second time on.
+    passThrough(input, 2);
+    const one = peakOf(1);
+    const each = peakOf(2) - one;
     if (each <= 0) return undefined;
-    return Math.floor(((limit - inUse) / RESERVE - (one - each)) / each);
+    return Math.floor((SHARE * free - (one - each)) / each);
   } catch (error) {
     if (error instanceof OutOfMemoryError) return 0;
     // Such as batch normalisation of one value: an estimate is not worth an error of its own.
@@ -42,20 +46,11 @@ function chunkThatFits(input: StepInput, limit: number): number | undefined {
   }
 }
 
-/** What a forward pass of some samples leaves for the way back. */
-function bytesOf(input: StepInput, size: number): number {
-  const before = heapBytes()!;
-  let after = before;
+/** Some samples, there and back. */
+function passThrough(input: StepInput, size: number): void {
   const { value, grads } = valueAuxAndGrads((weights) => {
     const { embeddings } = embed(input, weights, input.buffers, { start: 0, size });
-    after = heapBytes()!;
     return { value: tf.sum(embeddings.projection ?? embeddings.representation!) as tf.Scalar };
   }, input.weights);
   tf.dispose([value, grads]);
-  return after - before;
-}
-
-function heapBytes(): number | undefined {
-  // Our backends add it to what tfjs knows.
-  return (tf.memory() as tf.MemoryInfo & { heapBytes?: number }).heapBytes;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { wasm, type WasmOptions } from "@contrastive/backend-wasm";
-import { type Backend, createRng, type Params } from "@contrastive/core";
+import { type Backend, createRng, type MeasuresMemory, type Params } from "@contrastive/core";
 import { projectionHead, resnet8 } from "@contrastive/encoder-resnet";
 import { supCon } from "@contrastive/loss-supcon";
 import { sgd } from "@contrastive/optimize";
@@ -110,6 +110,6 @@ test("200 steps leave as many tensors, and as much of the heap in use, as 20", a
 });
 
 function memory() {
-  const { numTensors, numDataBuffers, heapBytes } = tf.memory() as tf.MemoryInfo & { heapBytes: number };
-  return { numTensors, numDataBuffers, heapBytes };
+  const { numTensors, numDataBuffers } = tf.memory();
+  return { numTensors, numDataBuffers, usedBytes: (tf.backend() as unknown as MeasuresMemory).usedBytes() };
 }
