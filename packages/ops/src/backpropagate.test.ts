@@ -103,9 +103,11 @@ describe("valueAndGradients", () => {
       };
     });
     await expectNoLeak(() => {
-      expect(() => valueAuxAndGrads(({ x }) => ({ value: tf.sum(broken(tf.square(x))) }), { x })).toThrow(
-        "no gradient today",
-      );
+      expect(() =>
+        valueAuxAndGrads(({ x }) => ({ value: tf.sum(broken(tf.square(x))), aux: { y: tf.mul(x, 2) } }), {
+          x,
+        }),
+      ).toThrow("no gradient today");
     });
     await expectNoLeak(() => {
       expect(() =>

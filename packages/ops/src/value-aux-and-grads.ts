@@ -28,12 +28,17 @@ export function valueAuxAndGrads(
     );
     return output.value;
   };
-  return tf.tidy(() => {
-    const tensors = entries.map(([, tensor]) => tensor);
-    const { value, gradients } = valueAndGradients(forward, tensors);
-    const named = entries.map(([name, tensor], i) => [name, gradients[i] ?? tf.zerosLike(tensor)] as const);
-    return { value: tf.keep(value as tf.Scalar), aux, grads: keepEach(Object.fromEntries(named)) };
-  });
+  try {
+    return tf.tidy(() => {
+      const tensors = entries.map(([, tensor]) => tensor);
+      const { value, gradients } = valueAndGradients(forward, tensors);
+      const named = entries.map(([name, tensor], i) => [name, gradients[i] ?? tf.zerosLike(tensor)] as const);
+      return { value: tf.keep(value as tf.Scalar), aux, grads: keepEach(Object.fromEntries(named)) };
+    });
+  } catch (error) {
+    tf.dispose(aux);
+    throw error;
+  }
 }
 
 function keepEach(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import { identity } from "@contrastive/augment";
 import { wasm } from "@contrastive/backend-wasm";
 import type { Config } from "@contrastive/core";
@@ -30,7 +31,10 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
 }
 
 test("where memory ends, the error says which chunk fits; that one does, and twice as many do not", async () => {
+  await config.backend!.init();
+  const before = tf.memory().numTensors;
   const message = await messageOf(train(config));
+  expect(tf.memory().numTensors, "nothing is left of the run that failed").toBe(before);
   expect(message).toMatch(/^backend "wasm": no room for a tensor of \d+ bytes in a heap of 0.3 GiB/);
   expect(message).toMatch(/768 samples went through the encoder at a time: "chunkSize": \d+ would fit/);
   const chunkSize = Number(/"chunkSize": (\d+)/.exec(message)![1]);
@@ -39,6 +43,7 @@ test("where memory ends, the error says which chunk fits; that one does, and twi
   expect(run.history.length).toBe(1);
   run.dispose();
   expect(await messageOf(train({ ...config, chunkSize: 2 * chunkSize }))).toMatch(/no room for a tensor/);
+  expect(tf.memory().numTensors, "nor of the run in chunks").toBe(before);
 });
 
 test("where not even one fits, the error says so", async () => {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Params, Rng, Space } from "@contrastive/core";
 import { l2Normalize, valueAuxAndGrads } from "@contrastive/ops";
 import type { Model, ModelState } from "./model.js";
-import { addPrefix, disposeReplaced, tidyKeep, withPrefix } from "./params.js";
+import { addPrefix, disposeReplaced, disposingOnError, type Own, tidyKeep, withPrefix } from "./params.js";
 
 export interface StepInput extends ModelState {
   readonly model: Model;
@@ -42,7 +42,9 @@ type Embeddings = Partial<Record<Space, tf.Tensor3D>>;
  * the whole batch either way. With one chunk nothing is computed twice.
  */
 export function gradientStep(input: StepInput): StepOutput {
-  return input.chunkSize >= input.batch ? wholeStep(input) : chunkedStep(input);
+  return input.chunkSize >= input.batch
+    ? wholeStep(input)
+    : disposingOnError((own) => chunkedStep(input, own));
 }
 
 function wholeStep(input: StepInput): StepOutput {
@@ -68,7 +70,7 @@ function wholeStep(input: StepInput): StepOutput {
   };
 }
 
-function chunkedStep(input: StepInput): StepOutput {
+function chunkedStep(input: StepInput, own: Own): StepOutput {
   const chunks = Array.from({ length: Math.ceil(input.batch / input.chunkSize) }, (_, i) => {
     const start = i * input.chunkSize;
     return { start, size: Math.min(input.chunkSize, input.batch - start) };
@@ -77,12 +79,12 @@ function chunkedStep(input: StepInput): StepOutput {
   let buffers = input.buffers;
   const pieces: Embeddings[] = [];
   for (const chunk of chunks) {
-    const forward = tidyKeep(() => embed(input, input.weights, buffers, chunk));
+    const forward = own(tidyKeep(() => embed(input, input.weights, buffers, chunk)));
     if (buffers !== input.buffers) disposeReplaced(buffers, forward.buffers);
     buffers = forward.buffers;
     pieces.push(forward.embeddings);
   }
-  const whole = tidyKeep(() => concatenate(pieces));
+  const whole = own(tidyKeep(() => concatenate(pieces)));
   for (const piece of pieces) disposeReplaced(piece as Params);
 
   // The loss and its gradient with respect to the embeddings of the whole batch, and to the loss's own weights.
@@ -102,6 +104,7 @@ function chunkedStep(input: StepInput): StepOutput {
     },
     { ...addPrefix("at ", inUse(whole, input.model)), ...ownWeights },
   );
+  own([value, aux, grads]);
 
   let gradients: Params = {};
   const network = Object.fromEntries(
@@ -109,8 +112,8 @@ function chunkedStep(input: StepInput): StepOutput {
   );
   const slopes = withPrefix("at ", grads) as Embeddings;
   for (const chunk of chunks) {
-    const part = tidyKeep(() => pushBack(input, network, slopes, chunk));
-    const sum = Object.keys(gradients).length === 0 ? part : tidyKeep(() => addEach(gradients, part));
+    const part = own(tidyKeep(() => pushBack(input, network, slopes, chunk)));
+    const sum = Object.keys(gradients).length === 0 ? part : own(tidyKeep(() => addEach(gradients, part)));
     if (sum !== part) {
       disposeReplaced(gradients);
       disposeReplaced(part);

@@ -27,3 +27,34 @@ export function tidyKeep<T extends tf.TensorContainer>(f: () => T): T {
   for (const tensor of tf.tensor_util.getTensorsInContainer(result)) tf.keep(tensor);
   return result;
 }
+
+/** Takes tensors into its care, and returns them. */
+export type Own = <P extends tf.TensorContainer>(made: P) => P;
+
+/** Runs `f`, then disposes what it has given into care, whether it returned or threw. */
+export function disposing<T>(f: (own: Own) => T): T {
+  const owned: tf.TensorContainer[] = [];
+  try {
+    return f(inCareOf(owned));
+  } finally {
+    tf.dispose(owned);
+  }
+}
+
+/** Runs `f`, and disposes what it has given into care if it throws. */
+export function disposingOnError<T>(f: (own: Own) => T): T {
+  const owned: tf.TensorContainer[] = [];
+  try {
+    return f(inCareOf(owned));
+  } catch (error) {
+    tf.dispose(owned);
+    throw error;
+  }
+}
+
+function inCareOf(owned: tf.TensorContainer[]): Own {
+  return (made) => {
+    owned.push(made);
+    return made;
+  };
+}

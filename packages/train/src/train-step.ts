@@ -3,7 +3,7 @@ import { createRng, type GradientTransform, type Params, type TransformContext }
 import type { Batch } from "@contrastive/data";
 import type { TrainState } from "./checkpoint.js";
 import { gradientStepThatFits } from "./chunk-that-fits.js";
-import { disposeReplaced, tidyKeep } from "./params.js";
+import { disposeReplaced, disposing, tidyKeep } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
 import type { Session } from "./set-up.js";
 
@@ -22,22 +22,22 @@ export function trainStep(
 ): { state: Moving; readings: Record<string, tf.Scalar> } {
   const { config, model, normalize } = session;
   model.loss.checkBatch?.(batch.labels, config.views.length);
-  const images = batch.groups.map((group) => prepareImages(group, normalize));
-  const labels = batch.labels && tf.tensor1d(batch.labels, "int32");
-  const output = gradientStepThatFits({
-    model,
-    weights: state.weights,
-    buffers: state.buffers,
-    images,
-    views: batch.groups.map((group) => group.views),
-    ...(labels ? { labels } : {}),
-    batch: batch.indices.length,
-    chunkSize: config.chunkSize ?? batch.indices.length,
-    step: progress.step,
-    rng: createRng(config.seed).fork("step", progress.step),
+  const output = disposing((own) => {
+    const images = batch.groups.map((group) => own(prepareImages(group, normalize)));
+    const labels = batch.labels && own(tf.tensor1d(batch.labels, "int32"));
+    return gradientStepThatFits({
+      model,
+      weights: state.weights,
+      buffers: state.buffers,
+      images,
+      views: batch.groups.map((group) => group.views),
+      ...(labels ? { labels } : {}),
+      batch: batch.indices.length,
+      chunkSize: config.chunkSize ?? batch.indices.length,
+      step: progress.step,
+      rng: createRng(config.seed).fork("step", progress.step),
+    });
   });
-  tf.dispose(images);
-  labels?.dispose();
 
   const monitors = runMonitors(session, state.monitors, output.representation, batch.labels, progress);
   output.representation.dispose();

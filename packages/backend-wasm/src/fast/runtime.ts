@@ -26,6 +26,8 @@ export interface Runtime {
   addressOf(tensor: TensorInfo): number;
   /** A new float32 tensor, not filled. */
   output(shape: readonly number[]): TensorInfo;
+  /** Frees the memory that it works in, until it is needed again; where it lies, it would be in the way of a larger tensor. */
+  release(): void;
   /** Frees what it holds; it can't be used any more. */
   dispose(): void;
 }
@@ -39,6 +41,12 @@ export function createRuntime(
   const { layout, sizes } = pool.module;
   const workspace = createArena(backend);
   const scratches = createArena(backend);
+
+  function release(): void {
+    workspace.free();
+    scratches.free();
+  }
+
   return {
     winograd,
     layout,
@@ -60,10 +68,10 @@ export function createRuntime(
     fillZeros: (address, bytes) => new Uint8Array(memory.buffer, address, bytes).fill(0),
     addressOf: ({ dataId }) => backend.getMemoryOffset(dataId) >>> 0,
     output: (shape) => backend.makeOutput([...shape], "float32"),
+    release,
     dispose() {
       pool.dispose();
-      workspace.free();
-      scratches.free();
+      release();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { countProcessors } from "#platform";
 import { compileKernels } from "./compile.js";
-import { setRuntime } from "./fast-kernel.js";
+import { runtimeOf, setRuntime } from "./fast-kernel.js";
 import { installFastKernels } from "./install.js";
 import { createPool, createPoolOfOne, type Pool } from "./pool.js";
 import { createRuntime } from "./runtime.js";
@@ -25,7 +25,10 @@ const started = new WeakMap<BackendWasm, { readonly options: FastOptions; readon
 /** Puts the compiled kernels on a backend's memory and registers them; a second call may change the options. */
 export async function startFastKernels(backend: BackendWasm, options: FastOptions): Promise<FastInfo> {
   const before = started.get(backend);
-  if (before !== undefined && same(before.options, options)) return before.info;
+  if (before !== undefined && same(before.options, options)) {
+    runtimeOf(backend)?.release();
+    return before.info;
+  }
   const memory = memoryOf(backend);
   const shared = !(memory.buffer instanceof ArrayBuffer);
   const { module, relaxed } = await compileKernels(shared, options.relaxedSimd);
