@@ -11,6 +11,8 @@ const { values: flags } = parseArgs({
     steps: { type: "string", default: "8" },
     rounds: { type: "string", default: "3" },
     python: { type: "string", default: "python3" },
+    /** Vector instructions that PyTorch may use at most, as ONEDNN_MAX_CPU_ISA names them; default: all that there are. */
+    isa: { type: "string" },
   },
 });
 
@@ -43,14 +45,17 @@ for (const threads of flags.threads.split(",")) {
       measure(process.execPath, ["--import", "jiti/register", here("step.ts"), "--backend", backend]),
     );
     theirs.push(
-      measure(flags.python, [here("../peers/step.py"), "--threads", threads], { OMP_NUM_THREADS: threads }),
+      measure(flags.python, [here("../peers/step.py"), "--threads", threads], {
+        OMP_NUM_THREADS: threads,
+        ...(flags.isa && { ONEDNN_MAX_CPU_ISA: flags.isa, ATEN_CPU_CAPABILITY: flags.isa.toLowerCase() }),
+      }),
     );
   }
   const best = (runs: readonly Measured[]) => Math.min(...runs.flatMap((run) => run.milliseconds));
   for (const runs of [ours, theirs]) {
     const times = runs.flatMap((run) => run.milliseconds).sort((a, b) => a - b);
     rows.push({
-      who: runs[0].who,
+      who: runs === theirs && flags.isa ? `${runs[0].who}, ${flags.isa}` : runs[0].who,
       "best ms": times[0],
       "median ms": times[Math.floor(times.length / 2)],
       "images/s": Number(((1000 * runs[0].images) / times[0]).toFixed(1)),

@@ -1,6 +1,6 @@
 import { identity } from "@contrastive/augment";
 import { wasm, type WasmOptions } from "@contrastive/backend-wasm";
-import { createRng, defineConfig } from "@contrastive/core";
+import { type Backend, createRng, defineConfig, isPlugin } from "@contrastive/core";
 import { fromArrays } from "@contrastive/data";
 import { projectionHead, resnet18, resnet50 } from "@contrastive/encoder-resnet";
 import { supCon } from "@contrastive/loss-supcon";
@@ -19,7 +19,7 @@ export interface StepOptions {
   /** In a step; two views of each sample. */
   readonly images: number;
   readonly steps: number;
-  readonly backend: WasmOptions;
+  readonly backend: WasmOptions | Backend;
 }
 
 /** SupCon training steps (forward, backward, update) on a batch that is in memory. */
@@ -27,7 +27,7 @@ export function pipeline({ encoder, images, steps, backend }: StepOptions) {
   const samples = images / 2;
   const rng = createRng(1).fork("images");
   return defineConfig({
-    backend: wasm(backend),
+    backend: isPlugin(backend) ? (backend as Backend) : wasm(backend as WasmOptions),
     data: fromArrays({
       images: Array.from({ length: samples }, () => ({
         data: Uint8Array.from({ length: 32 * 32 * 3 }, () => Math.floor(256 * rng.uniform())),

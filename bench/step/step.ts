@@ -2,6 +2,7 @@
 // Prints a line of JSON; `compare-steps.ts` runs it beside PyTorch.
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { composed } from "./composed.js";
 import { type encoders, pipeline, timeSteps } from "./pipeline.js";
 import { type KernelTime, profileKernels } from "./profile.js";
 
@@ -21,7 +22,7 @@ const config = pipeline({
   encoder: flags.encoder as keyof typeof encoders,
   images,
   steps,
-  backend: JSON.parse(flags.backend),
+  backend: flags.backend === "composed" ? composed() : JSON.parse(flags.backend),
 });
 
 let readProfile: (() => KernelTime[]) | undefined;
