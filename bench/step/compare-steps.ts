@@ -47,7 +47,11 @@ for (const threads of flags.threads.split(",")) {
     theirs.push(
       measure(flags.python, [here("../peers/step.py"), "--threads", threads], {
         OMP_NUM_THREADS: threads,
-        ...(flags.isa && { ONEDNN_MAX_CPU_ISA: flags.isa, ATEN_CPU_CAPABILITY: flags.isa.toLowerCase() }),
+        ...(flags.isa && {
+          ONEDNN_MAX_CPU_ISA: flags.isa,
+          MKL_ENABLE_INSTRUCTIONS: flags.isa,
+          ATEN_CPU_CAPABILITY: flags.isa.toLowerCase(),
+        }),
       }),
     );
   }
@@ -65,7 +69,7 @@ for (const threads of flags.threads.split(",")) {
   }
 }
 console.log(
-  `${flags.encoder}, CIFAR stem, ${flags.images} images of 32×32, SupCon, forward + backward + update; ` +
+  `${flags.encoder}, ${flags.images} images of 32×32, SupCon, forward + backward + update; ` +
     `${flags.rounds} rounds of ${flags.steps} steps in turn; Node ${process.versions.node}`,
 );
 console.table(rows);

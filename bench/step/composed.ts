@@ -15,7 +15,11 @@ export function composed(): Backend {
       await tf.setBackend("wasm");
       installKernels();
       installGradients();
-      return { name: "wasm", device: "WebAssembly, stock and composed kernels", versions: { "tfjs-backend-wasm": version_wasm } };
+      return {
+        name: "wasm",
+        device: "WebAssembly, stock and composed kernels",
+        versions: { "tfjs-backend-wasm": version_wasm },
+      };
     },
   };
 }

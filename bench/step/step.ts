@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { composed } from "./composed.js";
 import { type encoders, pipeline, timeSteps } from "./pipeline.js";
-import { type KernelTime, profileKernels } from "./profile.js";
+import { type KernelTime, peakOfProducts, profileKernels } from "./profile.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -28,23 +28,21 @@ const config = pipeline({
 let readProfile: (() => KernelTime[]) | undefined;
 if (flags.profile) {
   await config.backend.init();
-  readProfile = profileKernels((kernel, inputs) =>
-    /^(_FusedMatMul|BatchMatMul|.*Conv2D.*)$/.test(kernel)
-      ? `${kernel} ${Object.values(inputs)
-          .map((input) => input?.shape.join("×"))
-          .join(", ")}`
-      : kernel,
-  );
+  readProfile = profileKernels();
 }
 
 const { device, milliseconds, loss } = await timeSteps(config, () => void readProfile?.());
 if (readProfile) {
-  const rows = readProfile().map((row) => ({
-    kernel: row.kernel,
-    "ms a step": Number((row.milliseconds / (steps - 1)).toFixed(2)),
-    "calls a step": row.calls / (steps - 1),
-  }));
-  console.table(rows);
+  const rows = readProfile();
+  console.table(
+    rows.map(({ kernel, milliseconds, calls, flops }) => ({
+      kernel,
+      "ms a step": Number((milliseconds / (steps - 1)).toFixed(2)),
+      "calls a step": calls / (steps - 1),
+      "GFLOP/s": flops === 0 ? "" : Math.round(flops / milliseconds / 1e6),
+    })),
+  );
+  console.log(`a product whose matrices stay in the cache: ${peakOfProducts().toFixed(0)} GFLOP/s`);
 }
 console.log(
   JSON.stringify({
