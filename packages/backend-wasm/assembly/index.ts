@@ -19,7 +19,6 @@ export { add, CHUNK, combine, exponential, extremum } from "./elementwise";
 export { gelu, geluGradient } from "./gelu";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { layerNorm, layerNormGradient, layerNormTotals } from "./layer-norm";
-export { matrixProduct } from "./matrix-product";
 export { maxPoolGradient } from "./max-pool-gradient";
 export { adamUpdate, larsSquares, larsUpdate, sgdUpdate } from "./optimizer-updates";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";

@@ -2,7 +2,7 @@ import { FLOAT, TILE_COLUMNS } from "./simd";
 import { filterFrequency, filterScratch, transformPanel } from "./winograd-filter";
 import { filterOf, FILTERS, frequencyEdge, inputStep, outputEdge } from "./winograd-scheme";
 import { CHANNELS, TRANSFORM_SCRATCH, transformPixels, transformToPixels, UNBROKEN } from "./winograd-tiles";
-import { inputFrequency, multiplyRows } from "./winograd";
+import { inputFrequency, multiplyFrequency } from "./winograd";
 import { ROW_DEPTH } from "./micro-kernel";
 
 /*
@@ -120,7 +120,7 @@ export function winogradColumns(
       else transformPanel(scratch, scheme, channels, columns, filter, false, panel, to, filterStride);
     }
     for (let f = 0; f < frequencies; f++) {
-      multiplyRows(
+      multiplyFrequency(
         rows,
         count,
         channels,

@@ -92,7 +92,7 @@ export function winograd(
       }
     }
     for (let f = 0; f < frequencies; f++) {
-      multiplyRows(
+      multiplyFrequency(
         rows,
         columns,
         channels,
@@ -127,8 +127,8 @@ export function winograd(
   }
 }
 
-/** c = a · b, a as [chunk of the depth][rows][ROW_DEPTH], b packed by columns, the rows of c `stride` bytes apart. */
-export function multiplyRows(
+/** The products of one frequency: c = a · b, a as [chunk of the depth][rows][ROW_DEPTH], b packed by columns, the rows of c `stride` bytes apart. */
+export function multiplyFrequency(
   rows: i32,
   columns: i32,
   depth: i32,

@@ -42,7 +42,7 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const constant = (name: string) => (exports[name] as WebAssembly.Global).value as number;
   return {
-    // Its names are held together with `parameters.ts` by the tests of the kernels.
+    // The types of a module's exports say nothing; parameters.test.ts holds them together with `parameters.ts`.
     kernels: exports as unknown as KernelModule["kernels"],
     sizes: exports as unknown as Sizes,
     layout: {

@@ -64,7 +64,6 @@ const signatures = {
   layerNorm: ["rows features rowsPerTask x scale offset epsilon y means inverses"],
   layerNormGradient: ["rows features rowsPerTask dy x scale means inverses dx partial"],
   layerNormTotals: ["count features partial dScale dOffset"],
-  matrixProduct: ["rows columns depth a transposed b c accumulate"],
   maxPoolGradient: [
     "height width channels outHeight outWidth windowHeight windowWidth strideY strideX padTop padLeft",
     "channelsPerTask x dy dx",
