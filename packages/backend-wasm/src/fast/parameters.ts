@@ -75,7 +75,7 @@ const signatures = {
     "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
     "padTop padLeft largest rowsPerTask x y",
   ],
-  reduceColumns: ["count columns columnsPerTask largest x out"],
+  reduceColumns: ["count columns rowsPerTask columnsPerTask largest x out"],
   reduceRows: ["rows columns rowsPerTask largest x out"],
   segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
   sgdUpdate: ["table learningRate momentum nesterov"],
