@@ -1,6 +1,7 @@
+import { bytes, packedBytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 import { offsetsOf } from "./direct.js";
-import { bytes, type Geometry, type Operands, packedBytes } from "./geometry.js";
+import type { Geometry, Operands } from "./geometry.js";
 import { forwardGrid, forwardTaps } from "./grid.js";
 
 /** Values of dy that are packed at a time. */

@@ -1,5 +1,6 @@
+import { bytes, packedBytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
-import { bytes, type Geometry, type Operands, packedBytes } from "./geometry.js";
+import type { Geometry, Operands } from "./geometry.js";
 import { forwardGrid, forwardTaps, gradientGrids, type Tap } from "./grid.js";
 
 /** y of x and the filter, for every geometry. */

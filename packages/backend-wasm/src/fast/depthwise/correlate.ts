@@ -1,4 +1,4 @@
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import type { Grid, Tap } from "../convolution/grid.js";
 import type { Runtime } from "../runtime.js";
 

@@ -1,4 +1,5 @@
-import { bytes, type Geometry } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
+import type { Geometry } from "../convolution/geometry.js";
 import { forwardGrid, forwardTaps } from "../convolution/grid.js";
 import type { Runtime } from "../runtime.js";
 import { rowsOfTask } from "./correlate.js";

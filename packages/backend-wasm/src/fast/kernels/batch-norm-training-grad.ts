@@ -1,5 +1,5 @@
 import type { BatchNormAttributes } from "@contrastive/ops";
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
 import { tasksOf } from "./batch-norm-training.js";
 

@@ -1,6 +1,6 @@
 import type { BatchNormAttributes } from "@contrastive/ops";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
 import { rowsOf } from "./rows.js";
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { bytes } from "../bytes.js";
 import type { Kernel } from "../../kernels/kernel.js";
-import { bytes } from "../convolution/geometry.js";
 import { fastKernel } from "../fast-kernel.js";
 import type { Runtime } from "../runtime.js";
 import { rowsOf } from "./rows.js";
