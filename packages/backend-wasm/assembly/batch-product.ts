@@ -1,5 +1,5 @@
 import { loadLanes, storeLanes } from "./lanes";
-import { multiplyRows } from "./matrix-product";
+import { multiplyRows } from "./multiply-rows";
 import { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
 import { FLOAT, TILE_COLUMNS } from "./simd";
 
@@ -90,7 +90,6 @@ export function batchProduct(
       transposed != 0,
       b,
       out,
-      false,
     );
     if (bias == 0 && !bounded) continue;
     for (let row = firstRow; row < endRow; row++) {

@@ -8,7 +8,7 @@ export const ONE_POSITIVE: i32 = 1;
 export const ONLY_NEGATIVES: i32 = 2;
 
 /** Stands for minus infinity, and stays finite. */
-export const LOW: f32 = -1e30;
+const LOW: f32 = -1e30;
 
 /** Bytes from a product of a lane to the next one. */
 export const STEP: usize = 32;

@@ -14,12 +14,12 @@ export { contrastiveGradient } from "./contrastive-gradient";
 export { contrastiveLimits } from "./contrastive-limits";
 export { contrastivePack } from "./contrastive-pack";
 export { copyPieces } from "./copy-pieces";
-export { depthwise, depthwiseFilterSums } from "./depthwise";
+export { depthwiseFilterSums } from "./depthwise-filter";
+export { depthwise } from "./depthwise";
 export { add, CHUNK, combine, exponential, extremum } from "./elementwise";
 export { gelu, geluGradient } from "./gelu";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { layerNorm, layerNormGradient, layerNormTotals } from "./layer-norm";
-export { matrixProduct } from "./matrix-product";
 export { maxPoolGradient } from "./max-pool-gradient";
 export { adamUpdate, larsSquares, larsUpdate, sgdUpdate } from "./optimizer-updates";
 export { PACKED_ROWS, packColumns, packTransposedColumns } from "./pack-columns";
@@ -35,16 +35,12 @@ export {
 } from "./winograd-columns";
 export { filterBytes, filterScratch, transformFilter } from "./winograd-filter";
 export {
-  gradientBytes,
   gradientGroupScratch,
-  gradientInputBytes,
-  gradientScratch,
-  gradientSumBytes,
   winogradGradientGroups,
-  winogradGradientProducts,
-  winogradGradientTiles,
   winogradGradientTotals,
-} from "./winograd-gradient";
+} from "./winograd-gradient-groups";
+export { gradientScratch, gradientSumBytes, winogradGradientProducts } from "./winograd-gradient-products";
+export { gradientBytes, gradientInputBytes, winogradGradientTiles } from "./winograd-gradient-tiles";
 export { DOUBLING, HALVING, PLAIN } from "./winograd-scheme";
 export { winograd, winogradScratch } from "./winograd";
 export { TILE_ROWS } from "./simd";

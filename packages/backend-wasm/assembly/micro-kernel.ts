@@ -79,6 +79,9 @@ const ROW: usize = <usize>ROW_DEPTH * 4;
 /**
  * The same for a depth of at most ROW_DEPTH, with `a` as [TILE_ROWS][ROW_DEPTH]: rows that need no packing. Their distance is
  * a constant, for V8 has no registers for more addresses; nor for the sums in a loop around this one.
+ *
+ * It repeats `multiplyTile` on purpose: with the distances of both as arguments, or the sums handed to a function, V8 would not
+ * keep the sums in registers.
  */
 export function multiplyRowsTile(
   depth: i32,

@@ -1,5 +1,6 @@
 import { loadLanes, storeLanes } from "./lanes";
 import { FLOAT, TILE_COLUMNS } from "./simd";
+import { transposeFour } from "./transpose-four";
 
 /** Bytes of one row of a panel. */
 const STEP: usize = <usize>TILE_COLUMNS * FLOAT;
@@ -79,18 +80,7 @@ function packFour(target: usize, source: usize, row: usize, first: i32, count: i
   let row3 = source + <usize>min(first + 3, last) * row;
   let left = length;
   for (; left >= 4; left -= 4) {
-    const v0 = v128.load(row0);
-    const v1 = v128.load(row1);
-    const v2 = v128.load(row2);
-    const v3 = v128.load(row3);
-    const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
-    const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
-    const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
-    v128.store(target, v128.shuffle<f64>(low01, low23, 0, 2));
-    v128.store(target + STEP, v128.shuffle<f64>(low01, low23, 1, 3));
-    v128.store(target + 2 * STEP, v128.shuffle<f64>(high01, high23, 0, 2));
-    v128.store(target + 3 * STEP, v128.shuffle<f64>(high01, high23, 1, 3));
+    transposeFour(row0, row1, row2, row3, target, STEP);
     row0 += 16;
     row1 += 16;
     row2 += 16;

@@ -53,37 +53,44 @@ function largestOf(from: usize, count: i32): f32 {
   return i32x4.all_true(ordered) ? largestLane(largest) : NaN;
 }
 
-/** The sum, or the largest, of each column of [outer][count][columns]; tasks are groups of columns, a multiple of 16. */
+/**
+ * The sum, or the largest, of each column of each group of `rowsPerTask` rows of [outer][count][columns], out
+ * [outer][groups][columns]. Tasks are groups of rows, and within them of columns, a multiple of 16.
+ */
 export function reduceColumns(
   begin: i32,
   end: i32,
   scratch: usize,
   count: i32,
   columns: i32,
+  rowsPerTask: i32,
   columnsPerTask: i32,
   largest: i32,
   x: usize,
   out: usize,
 ): void {
-  const groups = (columns + columnsPerTask - 1) / columnsPerTask;
+  const groups = (count + rowsPerTask - 1) / rowsPerTask;
+  const columnGroups = (columns + columnsPerTask - 1) / columnsPerTask;
   const stride = <usize>columns * FLOAT;
   for (let task = begin; task < end; task++) {
-    const outer = <usize>(task / groups);
-    const first = (task % groups) * columnsPerTask;
+    const group = task / columnGroups;
+    const firstRow = (group % groups) * rowsPerTask;
+    const rows = min(rowsPerTask, count - firstRow);
+    const first = (task % columnGroups) * columnsPerTask;
     const last = min(columns, first + columnsPerTask);
-    const from = x + outer * <usize>count * stride;
-    const to = out + outer * stride;
-    for (let row = 0; row < count; row += RUN) {
-      const rows = min(RUN, count - row);
+    const from = x + (<usize>(group / groups) * <usize>count + <usize>firstRow) * stride;
+    const to = out + <usize>group * stride;
+    for (let row = 0; row < rows; row += RUN) {
+      const run = min(RUN, rows - row);
       const begin = from + <usize>row * stride;
       let column = first;
       for (; column + 32 <= last; column += 32) {
         const at = <usize>column * FLOAT;
-        reduceMany(begin + at, rows, stride, largest, row > 0, to + at);
+        reduceMany(begin + at, run, stride, largest, row > 0, to + at);
       }
       for (; column < last; column += 4) {
         const at = <usize>column * FLOAT;
-        reduceFour(begin + at, rows, stride, columns - column, largest, row > 0, to + at);
+        reduceFour(begin + at, run, stride, columns - column, largest, row > 0, to + at);
       }
     }
   }

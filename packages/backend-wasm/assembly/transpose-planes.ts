@@ -1,3 +1,5 @@
+import { transposeFour } from "./transpose-four";
+
 /** Bytes of a word. */
 const WORD: usize = 4;
 
@@ -67,18 +69,14 @@ function transposeBlock(
     let target = to + <usize>row * WORD;
     let column = 0;
     for (; column + 4 <= columns; column += 4) {
-      const v0 = v128.load(source);
-      const v1 = v128.load(source + inStride);
-      const v2 = v128.load(source + 2 * inStride);
-      const v3 = v128.load(source + 3 * inStride);
-      const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
-      const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
-      const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
-      const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
-      v128.store(target, v128.shuffle<f64>(low01, low23, 0, 2));
-      v128.store(target + outStride, v128.shuffle<f64>(low01, low23, 1, 3));
-      v128.store(target + 2 * outStride, v128.shuffle<f64>(high01, high23, 0, 2));
-      v128.store(target + 3 * outStride, v128.shuffle<f64>(high01, high23, 1, 3));
+      transposeFour(
+        source,
+        source + inStride,
+        source + 2 * inStride,
+        source + 3 * inStride,
+        target,
+        outStride,
+      );
       source += 4 * WORD;
       target += 4 * outStride;
     }

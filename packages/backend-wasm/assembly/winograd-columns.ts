@@ -1,9 +1,8 @@
 import { FLOAT, TILE_COLUMNS } from "./simd";
 import { filterFrequency, filterScratch, transformPanel } from "./winograd-filter";
-import { filterOf, FILTERS, frequencyEdge, inputStep, outputEdge } from "./winograd-scheme";
-import { CHANNELS, TRANSFORM_SCRATCH, transformPixels, transformToPixels, UNBROKEN } from "./winograd-tiles";
-import { inputFrequency, multiplyRows } from "./winograd";
-import { ROW_DEPTH } from "./micro-kernel";
+import { inputFrequency, multiplyFrequency, putTile, takeTile, tilesAlong } from "./winograd-frequencies";
+import { filterOf, FILTERS, frequencyEdge, outputEdge } from "./winograd-scheme";
+import { TRANSFORM_SCRATCH } from "./winograd-tiles";
 
 /*
  * The same convolution as `winograd`'s where tiles are few and the filter is large: transformed whole it would not fit the
@@ -55,30 +54,26 @@ export function winogradInputs(
   zeros: usize,
 ): void {
   const edge = outputEdge(scheme);
-  const step = inputStep(scheme);
-  const tilesDown = (outHeight + edge - 1) / edge;
-  const tilesAcross = (outWidth + edge - 1) / edge;
+  const last = images * tilesAlong(outHeight, edge) * tilesAlong(outWidth, edge) - 1;
   for (let i = begin; i < end; i++) {
-    const tile = min(i, images * tilesDown * tilesAcross - 1);
-    const image = x + <usize>((tile / (tilesAcross * tilesDown)) * height * width) * <usize>channels * FLOAT;
-    for (let c = 0; c < channels; c += CHANNELS) {
-      transformPixels(
-        scheme,
-        scratch,
-        image + <usize>c * FLOAT,
-        height,
-        width,
-        channels,
-        ((tile / tilesAcross) % tilesDown) * step - padTop,
-        (tile % tilesAcross) * step - padLeft,
-        min(CHANNELS, channels - c),
-        inputs + <usize>((c / ROW_DEPTH) * rows + i) * <usize>ROW_DEPTH * FLOAT,
-        inputFrequency(rows, channels),
-        UNBROKEN,
-        0,
-        zeros,
-      );
-    }
+    takeTile(
+      scheme,
+      scratch,
+      min(i, last),
+      height,
+      width,
+      channels,
+      outHeight,
+      outWidth,
+      padTop,
+      padLeft,
+      x,
+      i,
+      rows,
+      inputs,
+      inputFrequency(rows, channels),
+      zeros,
+    );
   }
 }
 
@@ -102,8 +97,7 @@ export function winogradColumns(
 ): void {
   const frequencies = frequencyEdge(scheme) * frequencyEdge(scheme);
   const edge = outputEdge(scheme);
-  const tilesDown = (outHeight + edge - 1) / edge;
-  const tilesAcross = (outWidth + edge - 1) / edge;
+  const tiles = images * tilesAlong(outHeight, edge) * tilesAlong(outWidth, edge);
   const row = <usize>columnsPerTask * FLOAT;
   const outStride = outputStride(rows, columnsPerTask);
   const filterStride = filterFrequency(channels, columnsPerTask);
@@ -120,7 +114,7 @@ export function winogradColumns(
       else transformPanel(scratch, scheme, channels, columns, filter, false, panel, to, filterStride);
     }
     for (let f = 0; f < frequencies; f++) {
-      multiplyRows(
+      multiplyFrequency(
         rows,
         count,
         channels,
@@ -130,22 +124,9 @@ export function winogradColumns(
         row,
       );
     }
-    for (let tile = 0; tile < images * tilesDown * tilesAcross; tile++) {
-      const image =
-        y + <usize>((tile / (tilesAcross * tilesDown)) * outHeight * outWidth) * <usize>columns * FLOAT;
-      transformToPixels(
-        scheme,
-        scratch,
-        outputs + <usize>tile * row,
-        outStride,
-        image + <usize>first * FLOAT,
-        outHeight,
-        outWidth,
-        columns,
-        ((tile / tilesAcross) % tilesDown) * edge,
-        (tile % tilesAcross) * edge,
-        count,
-      );
+    for (let tile = 0; tile < tiles; tile++) {
+      const from = outputs + <usize>tile * row;
+      putTile(scheme, scratch, tile, outHeight, outWidth, columns, first, count, from, outStride, y);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { FLOAT, TILE_COLUMNS } from "./simd";
+import { transposeFour } from "./transpose-four";
 import { VECTOR } from "./winograd-lines";
 import { FILTERS, tapLine } from "./winograd-scheme";
 
@@ -101,27 +102,16 @@ function takeRows(to: usize, from: usize, stride: usize, count: i32, rows: i32):
 /** The same of a matrix that is stored transposed: `count` rows of `rows` values, a multiple of four. */
 function takeTransposed(to: usize, from: usize, stride: usize, count: i32, rows: i32): void {
   for (let i = 0; i < rows; i += 4) {
-    transposeFour(to, from, stride);
-    if (count > 4) transposeFour(to + VECTOR, from + 4 * stride, stride);
+    transposeRows(from, stride, to);
+    if (count > 4) transposeRows(from + 4 * stride, stride, to + VECTOR);
     else clearFour(to + VECTOR);
     from += VECTOR;
     to += 4 * PANEL_ROW;
   }
 }
 
-function transposeFour(to: usize, from: usize, stride: usize): void {
-  const v0 = v128.load(from);
-  const v1 = v128.load(from + stride);
-  const v2 = v128.load(from + 2 * stride);
-  const v3 = v128.load(from + 3 * stride);
-  const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
-  const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
-  const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
-  const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
-  v128.store(to + PANEL_ROW, v128.shuffle<f64>(low01, low23, 1, 3));
-  v128.store(to + 2 * PANEL_ROW, v128.shuffle<f64>(high01, high23, 0, 2));
-  v128.store(to + 3 * PANEL_ROW, v128.shuffle<f64>(high01, high23, 1, 3));
+function transposeRows(from: usize, stride: usize, to: usize): void {
+  transposeFour(from, from + stride, from + 2 * stride, from + 3 * stride, to, PANEL_ROW);
 }
 
 function clearFour(to: usize): void {

@@ -1,4 +1,4 @@
-import { multiplyAdd, scale } from "./simd";
+import { multiplyAdd } from "./simd";
 import { VECTOR } from "./winograd-lines";
 
 /*
@@ -8,9 +8,6 @@ import { VECTOR } from "./winograd-lines";
  * instead of 144, and there are no more than 6×6 different filters. The gradient of the input is the same with samples and
  * outputs in each other's place. Line transforms are as in winograd-lines.ts.
  */
-
-const SIXTH: f32 = 1.0 / 6.0;
-const THIRD: f32 = 1.0 / 3.0;
 
 /** Bᵀd: five samples to five frequencies; after every `block` vectors these go on `skip` bytes further. */
 export function transformFive(
@@ -177,53 +174,5 @@ export function spreadFour(
       left = block;
       to += skip;
     }
-  }
-}
-
-/** G (w0, w2) in five frequencies, then w1. */
-export function transformTapPhases(
-  from: usize,
-  fromStride: usize,
-  vectors: i32,
-  to: usize,
-  stride: usize,
-): void {
-  const bytes = <usize>vectors * VECTOR;
-  for (let c: usize = 0; c < bytes; c += VECTOR) {
-    const w0 = v128.load(from + c);
-    const w1 = v128.load(from + c + fromStride);
-    const w2 = v128.load(from + c + 2 * fromStride);
-    let at = to + c;
-    v128.store(at, scale(0.5, w0));
-    v128.store((at += stride), scale(-0.5, f32x4.add(w0, w2)));
-    v128.store((at += stride), scale(SIXTH, f32x4.sub(w2, w0)));
-    v128.store((at += stride), f32x4.add(scale(SIXTH, w0), scale(THIRD, w2)));
-    v128.store((at += stride), w2);
-    v128.store((at += stride), w1);
-  }
-}
-
-/** The transpose: six frequencies to three taps. */
-export function collectTapPhases(
-  from: usize,
-  fromStride: usize,
-  vectors: i32,
-  to: usize,
-  stride: usize,
-): void {
-  const bytes = <usize>vectors * VECTOR;
-  for (let c: usize = 0; c < bytes; c += VECTOR) {
-    let at = from + c;
-    const u0 = v128.load(at);
-    const u1 = v128.load((at += fromStride));
-    const u2 = v128.load((at += fromStride));
-    const u3 = v128.load((at += fromStride));
-    const u4 = v128.load((at += fromStride));
-    const half = scale(-0.5, u1);
-    const w0 = f32x4.add(scale(0.5, u0), f32x4.add(half, scale(SIXTH, f32x4.sub(u3, u2))));
-    const w2 = f32x4.add(f32x4.add(half, scale(SIXTH, u2)), f32x4.add(scale(THIRD, u3), u4));
-    v128.store(to + c, w0);
-    v128.store(to + c + stride, v128.load((at += fromStride)));
-    v128.store(to + c + 2 * stride, w2);
   }
 }

@@ -1,19 +1,6 @@
-import {
-  transformGradientLine,
-  transformPixelLine,
-  transformTapLine,
-  transformToPixelLine,
-  transformToTapLine,
-} from "./winograd-lines";
-import {
-  collectPhases,
-  collectTapPhases,
-  copyFour,
-  placeFour,
-  spreadFour,
-  transformFive,
-  transformTapPhases,
-} from "./winograd-phases";
+import { transformGradientLine, transformPixelLine, transformToPixelLine } from "./winograd-lines";
+import { collectPhases, copyFour, placeFour, spreadFour, transformFive } from "./winograd-phases";
+import { collectTapPhases, transformTapLine, transformTapPhases, transformToTapLine } from "./winograd-taps";
 
 /*
  * What is done by tiles: a convolution of stride 1 (its input's gradient is one too), one of stride 2 and padding 1, and the

@@ -1,13 +1,8 @@
-import { multiplyRowsTile, ROW_DEPTH } from "./micro-kernel";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
 import { filterFrequency } from "./winograd-filter";
-import { filterOf, frequencyEdge, inputStep, outputEdge } from "./winograd-scheme";
-import { CHANNELS, TRANSFORM_SCRATCH, transformPixels, transformToPixels, UNBROKEN } from "./winograd-tiles";
-
-/** Bytes of a frequency of the inputs: [chunk of the channels][tile][ROW_DEPTH]; the odd line as in `filterFrequency`. */
-export function inputFrequency(tiles: i32, channels: i32): usize {
-  return <usize>((channels + ROW_DEPTH - 1) / ROW_DEPTH) * <usize>(tiles * ROW_DEPTH) * FLOAT + 64;
-}
+import { inputFrequency, multiplyFrequency, putTile, takeTile, tilesAlong } from "./winograd-frequencies";
+import { filterOf, frequencyEdge, outputEdge } from "./winograd-scheme";
+import { TRANSFORM_SCRATCH } from "./winograd-tiles";
 
 /** Bytes of one of the outputs: [tile][columns], of which there is a multiple of eight. */
 function outputRow(columns: i32): usize {
@@ -51,11 +46,8 @@ export function winograd(
   zeros: usize,
 ): void {
   const frequencies = frequencyEdge(scheme) * frequencyEdge(scheme);
-  const step = inputStep(scheme);
   const edge = outputEdge(scheme);
-  const tilesDown = (outHeight + edge - 1) / edge;
-  const tilesAcross = (outWidth + edge - 1) / edge;
-  const tiles = images * tilesDown * tilesAcross;
+  const tiles = images * tilesAlong(outHeight, edge) * tilesAlong(outWidth, edge);
   const inStride = inputFrequency(tilesPerTask, channels);
   const outStride = outputFrequency(tilesPerTask, columns);
   const inputs = scratch + TRANSFORM_SCRATCH;
@@ -68,31 +60,27 @@ export function winograd(
     for (let i = 0; i < rows; i++) {
       // The last tile repeated, where there are none; what becomes of it is not used.
       const tile = first + min(i, count - 1);
-      const top = ((tile / tilesAcross) % tilesDown) * step - padTop;
-      const left = (tile % tilesAcross) * step - padLeft;
-      const image =
-        x + <usize>((tile / (tilesAcross * tilesDown)) * height * width) * <usize>channels * FLOAT;
-      for (let c = 0; c < channels; c += CHANNELS) {
-        transformPixels(
-          scheme,
-          scratch,
-          image + <usize>c * FLOAT,
-          height,
-          width,
-          channels,
-          top,
-          left,
-          min(CHANNELS, channels - c),
-          inputs + <usize>((c / ROW_DEPTH) * rows + i) * <usize>ROW_DEPTH * FLOAT,
-          inStride,
-          UNBROKEN,
-          0,
-          zeros,
-        );
-      }
+      takeTile(
+        scheme,
+        scratch,
+        tile,
+        height,
+        width,
+        channels,
+        outHeight,
+        outWidth,
+        padTop,
+        padLeft,
+        x,
+        i,
+        rows,
+        inputs,
+        inStride,
+        zeros,
+      );
     }
     for (let f = 0; f < frequencies; f++) {
-      multiplyRows(
+      multiplyFrequency(
         rows,
         columns,
         channels,
@@ -103,55 +91,8 @@ export function winograd(
       );
     }
     for (let i = 0; i < count; i++) {
-      const tile = first + i;
-      const top = ((tile / tilesAcross) % tilesDown) * edge;
-      const left = (tile % tilesAcross) * edge;
-      const image =
-        y + <usize>((tile / (tilesAcross * tilesDown)) * outHeight * outWidth) * <usize>columns * FLOAT;
-      for (let c = 0; c < columns; c += CHANNELS) {
-        transformToPixels(
-          scheme,
-          scratch,
-          outputs + <usize>i * row + <usize>c * FLOAT,
-          outStride,
-          image + <usize>c * FLOAT,
-          outHeight,
-          outWidth,
-          columns,
-          top,
-          left,
-          min(CHANNELS, columns - c),
-        );
-      }
-    }
-  }
-}
-
-/** c = a · b, a as [chunk of the depth][rows][ROW_DEPTH], b packed by columns, the rows of c `stride` bytes apart. */
-export function multiplyRows(
-  rows: i32,
-  columns: i32,
-  depth: i32,
-  a: usize,
-  b: usize,
-  c: usize,
-  stride: usize,
-): void {
-  const panelRow = <usize>TILE_COLUMNS * FLOAT;
-  for (let column = 0; column < columns; column += TILE_COLUMNS) {
-    const panel = b + <usize>(column / TILE_COLUMNS) * <usize>depth * panelRow;
-    for (let k = 0; k < depth; k += ROW_DEPTH) {
-      const chunk = min(ROW_DEPTH, depth - k);
-      for (let i = 0; i < rows; i += TILE_ROWS) {
-        multiplyRowsTile(
-          chunk,
-          a + <usize>(k * rows + i * ROW_DEPTH) * FLOAT,
-          panel + <usize>k * panelRow,
-          c + <usize>i * stride + <usize>column * FLOAT,
-          stride,
-          k > 0,
-        );
-      }
+      const from = outputs + <usize>i * row;
+      putTile(scheme, scratch, first + i, outHeight, outWidth, columns, 0, columns, from, outStride, y);
     }
   }
 }

@@ -11,6 +11,10 @@ interface Allocator {
   _free(address: number): void;
 }
 
+export function allocatorOf({ wasm }: BackendWasm): Allocator {
+  return wasm as unknown as Allocator;
+}
+
 const limits = new WeakMap<object, number>();
 
 /**
@@ -19,7 +23,7 @@ const limits = new WeakMap<object, number>();
  * Stock tfjs takes the null pointer of a failed allocation for an address, and near 4 GiB it overwrites live tensors.
  */
 export function guardHeap(backend: BackendWasm, limit: number): void {
-  const module = backend.wasm as unknown as Allocator;
+  const module = allocatorOf(backend);
   const guarded = limits.has(module);
   limits.set(module, limit);
   if (guarded) return;

@@ -76,6 +76,7 @@ export function wasm(given: WasmOptions = {}): Backend {
       }
       installKernels();
       installGradients();
+      // Which `setBackend` has just made it.
       const backend = tf.backend() as BackendWasm;
       guardHeap(backend, options.heapLimit * GIBIBYTE);
       return { name: "wasm", device: await startKernels(backend, options), versions: versions() };

@@ -1,6 +1,7 @@
 // Emscripten names its exports with an underscore.
 /* oxlint-disable no-underscore-dangle */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { allocatorOf } from "../heap.js";
 
 /** Memory on a backend's heap that grows to the largest size ever asked for, and is used anew each time. */
 export interface Arena {
@@ -14,7 +15,7 @@ export interface Arena {
 const ALIGNMENT = 64;
 
 export function createArena(backend: BackendWasm): Arena {
-  const heap = backend.wasm as unknown as { _malloc(bytes: number): number; _free(address: number): void };
+  const heap = allocatorOf(backend);
   let address = 0;
   let size = 0;
 

@@ -40,9 +40,9 @@ export interface Sizes {
 /** Puts the kernels on a memory: synchronous, so that worker threads can do it too. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelModule {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  // The types of a module's exports say nothing; parameters.test.ts holds the kernels together with `parameters.ts`.
   const constant = (name: string) => (exports[name] as WebAssembly.Global).value as number;
   return {
-    // Its names are held together with `parameters.ts` by the tests of the kernels.
     kernels: exports as unknown as KernelModule["kernels"],
     sizes: exports as unknown as Sizes,
     layout: {
@@ -60,5 +60,6 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 
 /** The kernels of these names, in their order. */
 export function tableOf({ kernels }: KernelModule, names: readonly string[]): readonly Kernel[] {
+  // A worker is told the names, of which the type knows no more.
   return names.map((name) => (kernels as Readonly<Record<string, Kernel>>)[name]);
 }

@@ -64,7 +64,6 @@ const signatures = {
   layerNorm: ["rows features rowsPerTask x scale offset epsilon y means inverses"],
   layerNormGradient: ["rows features rowsPerTask dy x scale means inverses dx partial"],
   layerNormTotals: ["count features partial dScale dOffset"],
-  matrixProduct: ["rows columns depth a transposed b c accumulate"],
   maxPoolGradient: [
     "height width channels outHeight outWidth windowHeight windowWidth strideY strideX padTop padLeft",
     "channelsPerTask x dy dx",
@@ -76,7 +75,7 @@ const signatures = {
     "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
     "padTop padLeft largest rowsPerTask x y",
   ],
-  reduceColumns: ["count columns columnsPerTask largest x out"],
+  reduceColumns: ["count columns rowsPerTask columnsPerTask largest x out"],
   reduceRows: ["rows columns rowsPerTask largest x out"],
   segmentSum: ["segments segmentsPerTask columns starts order segmentIds x out"],
   sgdUpdate: ["table learningRate momentum nesterov"],

@@ -3,8 +3,11 @@ import { boardOf, serve } from "./job.js";
 import { instantiate, tableOf } from "./module.js";
 import type { Hire } from "./pool.js";
 
-parentPort!.once("message", ({ module, memory, kernels: names, board, thread }: Hire) => {
+// This file only ever starts as a worker, which has one.
+const port = parentPort!;
+
+port.once("message", ({ module, memory, kernels: names, board, thread }: Hire) => {
   const kernels = tableOf(instantiate(module, memory), names);
-  parentPort!.postMessage("ready");
+  port.postMessage("ready");
   serve(boardOf(board), kernels, thread);
 });

@@ -13,6 +13,7 @@ export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAt
   ({ inputs: { x, dy }, attrs }) =>
     tf.tidy(() => {
       const conv = tf.backend_util.computeConv2DInfo(
+        // Here and below, of four axes as tfjs's ops have checked.
         x.shape as [number, number, number, number],
         attrs.filterShape,
         attrs.strides,

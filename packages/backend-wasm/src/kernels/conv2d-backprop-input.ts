@@ -11,6 +11,7 @@ export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInpu
   ({ inputs: { dy, filter }, attrs, stock }) => {
     const conv = tf.backend_util.computeConv2DInfo(
       attrs.inputShape,
+      // Here and below, of four axes as tfjs's ops have checked.
       filter.shape as [number, number, number, number],
       attrs.strides,
       1,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 type Conv = tf.backend_util.Conv2DInfo;
+/** What tfjs's ops have checked that shapes are. */
 type Shape4D = [number, number, number, number];
 
 export function depthwiseInfo(

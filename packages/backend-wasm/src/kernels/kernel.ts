@@ -56,5 +56,6 @@ export function zeros(backend: BackendWasm, shape: readonly number[]): tf.Tensor
 
 /** A float32 tensor's values, in place. Take it after all allocations: growth of the heap detaches it. */
 export function floats(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
+  // What it is for float32, the type it is given.
   return backend.typedArrayFromHeap(tensor) as Float32Array;
 }

@@ -11,6 +11,7 @@ export const maxPoolGrad = kernel<"dy" | "input" | "output", tf.MaxPoolGradAttrs
   tf.MaxPoolGrad,
   ({ inputs: { dy, input }, attrs, backend }) => {
     const pool = tf.backend_util.computePool2DInfo(
+      // As tfjs's ops have checked.
       input.shape as [number, number, number, number],
       attrs.filterSize,
       attrs.strides,

@@ -20,6 +20,7 @@ export const onCpu: readonly Kernel[] = [
         { dataId: cpu.write(backend.readSync(dataId), shape, dtype), shape, dtype, rank: shape.length },
       ]),
     );
+    // All of these have one output.
     const output = tf.getKernel(name, "cpu").kernelFunc({ inputs: moved, attrs, backend: cpu });
     const { dataId, shape, dtype } = output as tf.TensorInfo;
     const result = backend.makeOutput(shape, dtype, undefined, cpu.readSync(dataId));

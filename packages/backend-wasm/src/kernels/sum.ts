@@ -9,8 +9,11 @@ const LARGEST_WINDOW = 256;
 /**
  * A sum over neighbouring axes by average pooling, about ten times faster than the stock kernel and, since it adds in
  * stages, ten times closer. Windows are powers of two, so that sums of whole numbers stay exact.
+ *
+ * It is what sums without SIMD, and with it where so few sums are left that the compiled kernel finds no tasks.
  */
 export const sum = kernel<"x", tf.SumAttrs>(tf.Sum, ({ inputs: { x }, attrs, backend, stock }) => {
+  // tfjs passes it; its type forgets it.
   const { keepDims } = attrs as { keepDims?: boolean };
   const axes = tf.util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
   const first = axes[0];
@@ -31,7 +34,7 @@ export const sum = kernel<"x", tf.SumAttrs>(tf.Sum, ({ inputs: { x }, attrs, bac
     const rest = tf.reshape(partial, [outer, partial.size / outer / inner, inner]);
     return tf.reshape(tf.sum(rest, 1), shape);
   });
-  // Pooling takes NaN for minus infinity.
+  // The stock kernel of pooling takes NaN for minus infinity.
   if (!floats(backend, result).includes(-Infinity)) return result;
   result.dispose();
   return stock();

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 
 export type ContrastiveInputs = Readonly<
@@ -23,6 +23,12 @@ export interface Side {
   readonly ids: number;
   readonly samples: number;
   readonly labels: number;
+}
+
+/** Of a row of both sides. */
+export function dimOf({ anchors }: ContrastiveInputs): number {
+  // `[rows, dim]`, as the operation has checked.
+  return anchors.shape[1] as number;
 }
 
 export function anchorSide({ addressOf }: Runtime, inputs: ContrastiveInputs): Side {

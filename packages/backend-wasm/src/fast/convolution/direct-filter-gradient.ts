@@ -1,6 +1,8 @@
+import { bytes, packedBytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
-import { tapsOf } from "./direct.js";
-import { bytes, type Geometry, type Operands, packedBytes } from "./geometry.js";
+import { offsetsOf } from "./direct.js";
+import type { Geometry, Operands } from "./geometry.js";
+import { forwardGrid, forwardTaps } from "./grid.js";
 
 /** Values of dy that are packed at a time. */
 const PACKED_VALUES = 2 ** 21;
@@ -11,7 +13,7 @@ const LEAST_PIXELS = 1024;
 export function directFilterGradient(runtime: Runtime, conv: Geometry, { x, filter, y }: Operands): void {
   const { inChannels: channels, outChannels: columns } = conv;
   const { tileRows, blockRows, blockColumns, packedRows } = runtime.layout;
-  const taps = tapsOf(conv);
+  const taps = forwardTaps(conv);
   const pixels = conv.batchSize * conv.outHeight * conv.outWidth;
   if (pixels === 0) runtime.fillZeros(filter, bytes(taps.length, channels, columns));
   const perSlice = LEAST_PIXELS * Math.max(1, Math.floor(PACKED_VALUES / columns / LEAST_PIXELS));
@@ -20,7 +22,7 @@ export function directFilterGradient(runtime: Runtime, conv: Geometry, { x, filt
     table: 8 * taps.length,
     zeros: bytes(channels),
   });
-  runtime.writeIntegers(table, taps.flat());
+  runtime.writeIntegers(table, offsetsOf(taps));
   runtime.fillZeros(zeros, bytes(channels));
   const panels = taps.length * Math.ceil(channels / tileRows);
   // A whole block of rows if there are many; else enough tasks for several threads.
@@ -37,13 +39,8 @@ export function directFilterGradient(runtime: Runtime, conv: Geometry, { x, filt
       "convolveFilter",
       Math.ceil(panels / panelsPerTask) * Math.ceil(columns / blockColumns),
       {
-        height: conv.inHeight,
-        width: conv.inWidth,
+        ...forwardGrid(conv),
         channels,
-        gridHeight: conv.outHeight,
-        gridWidth: conv.outWidth,
-        strideY: conv.strideHeight,
-        strideX: conv.strideWidth,
         taps: taps.length,
         table,
         columns,

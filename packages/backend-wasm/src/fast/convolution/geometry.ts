@@ -10,6 +10,7 @@ interface Attributes {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
+/** Of tensors of four axes, as tfjs's ops have checked. */
 export function geometryOf(x: readonly number[], filter: readonly number[], attrs: Attributes): Geometry {
   return tf.backend_util.computeConv2DInfo(
     x as [number, number, number, number],
@@ -28,14 +29,4 @@ export interface Operands {
   readonly x: number;
   readonly filter: number;
   readonly y: number;
-}
-
-/** Bytes of float32s. */
-export function bytes(...sizes: readonly number[]): number {
-  return 4 * sizes.reduce((product, size) => product * size, 1);
-}
-
-/** Bytes of a packed right matrix. */
-export function packedBytes(depth: number, columns: number): number {
-  return bytes(Math.ceil(columns / 8), 8, depth);
 }

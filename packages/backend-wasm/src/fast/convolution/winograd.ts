@@ -1,5 +1,6 @@
+import { bytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
-import { bytes, type Geometry, type Operands } from "./geometry.js";
+import type { Geometry, Operands } from "./geometry.js";
 
 /** Zeros that stand for pixels outside an image. */
 export const ZEROS = bytes(64);

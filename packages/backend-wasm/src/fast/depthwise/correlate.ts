@@ -1,6 +1,6 @@
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
+import type { Grid, Tap } from "../convolution/grid.js";
 import type { Runtime } from "../runtime.js";
-import type { Grid, Tap } from "./geometry.js";
 
 /** Values that a task computes. */
 const VALUES = 2 ** 15;

@@ -1,7 +1,8 @@
-import { bytes, type Geometry } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
+import type { Geometry } from "../convolution/geometry.js";
+import { forwardGrid, forwardTaps } from "../convolution/grid.js";
 import type { Runtime } from "../runtime.js";
 import { rowsOfTask } from "./correlate.js";
-import { forwardTaps } from "./geometry.js";
 
 /** Values of dy in a task, at least. */
 const VALUES = 2 ** 15;
@@ -26,13 +27,7 @@ export function depthwiseFilterGradient(runtime: Runtime, conv: Geometry, { x, d
   const { table, partial } = runtime.workspace({ table: 12 * taps.length, partial: bytes(tasks, count) });
   runtime.writeIntegers(table, taps.flat());
   runtime.run("depthwiseFilterSums", tasks, {
-    images: conv.batchSize,
-    height: conv.inHeight,
-    width: conv.inWidth,
-    outHeight: conv.outHeight,
-    outWidth: conv.outWidth,
-    strideY: conv.strideHeight,
-    strideX: conv.strideWidth,
+    ...forwardGrid(conv),
     taps: taps.length,
     table,
     channels,

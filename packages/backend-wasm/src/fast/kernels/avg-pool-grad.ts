@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { gradientGrids } from "../convolution/grid.js";
 import { correlate } from "../depthwise/correlate.js";
-import { gradientGrids } from "../depthwise/geometry.js";
 import { fastKernel } from "../fast-kernel.js";
 import { poolOf } from "../pooling/window.js";
 

@@ -1,7 +1,7 @@
 import type { BatchNormAttributes } from "@contrastive/ops";
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
-import { rowsOf } from "./batch-norm-training.js";
+import { tasksOf } from "./batch-norm-training.js";
 
 type Input = "dy" | "x" | "scale" | "mean" | "variance" | "y";
 
@@ -9,7 +9,7 @@ type Input = "dy" | "x" | "scale" | "mean" | "variance" | "y";
 export const batchNormTrainingGrad = fastKernel<Input, BatchNormAttributes>(
   "BatchNormTrainingGrad",
   ({ inputs: { dy, x, scale, mean, variance, y }, attrs: { epsilon, relu, residual }, runtime }) => {
-    const { tasks, ...cut } = rowsOf(x);
+    const { tasks, ...cut } = tasksOf(x);
     const dx = runtime.output(x.shape);
     const dScale = runtime.output([cut.channels]);
     const dOffset = runtime.output([cut.channels]);

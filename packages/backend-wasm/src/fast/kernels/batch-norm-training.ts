@@ -1,23 +1,23 @@
 import type { BatchNormAttributes } from "@contrastive/ops";
-import { bytes } from "../convolution/geometry.js";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
+import { rowsOf } from "./rows.js";
 
 /** Values of x in a task: they stay in the cache from the first pass over them to the second. */
 const VALUES = 2 ** 15;
 
 /** How batch normalisation cuts `[rows, channels]` into tasks. */
-export function rowsOf({ shape }: { readonly shape: readonly number[] }) {
-  const channels = shape[shape.length - 1];
-  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const rowsPerTask = Math.max(1, Math.floor(VALUES / channels));
-  return { rows, channels, rowsPerTask, tasks: Math.ceil(rows / rowsPerTask) };
+export function tasksOf(x: TensorInfo) {
+  const { columns: channels, ...cut } = rowsOf(x, VALUES);
+  return { channels, ...cut };
 }
 
 /** Kernel `BatchNormTraining` of @contrastive/ops. */
 export const batchNormTraining = fastKernel<"x" | "scale" | "offset" | "residual", BatchNormAttributes>(
   "BatchNormTraining",
   ({ inputs: { x, scale, offset, residual }, attrs: { epsilon, relu, residual: adds }, runtime }) => {
-    const { tasks, ...cut } = rowsOf(x);
+    const { tasks, ...cut } = tasksOf(x);
     const y = runtime.output(x.shape);
     const mean = runtime.output([cut.channels]);
     const variance = runtime.output([cut.channels]);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { bytes, packedBytes } from "../convolution/geometry.js";
+import { bytes, packedBytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 
 export interface BatchProduct {

@@ -1,5 +1,6 @@
 import type { ContrastiveLossKernelAttributes, ContrastiveLossStatistics } from "@contrastive/ops";
 import type * as tf from "@tensorflow/tfjs-core";
+import { bytes } from "../bytes.js";
 import { kernel } from "../../kernels/kernel.js";
 import { lossArguments } from "../contrastive/attributes.js";
 import { findLimits, pack, packedSizes } from "../contrastive/prepare.js";
@@ -7,12 +8,12 @@ import {
   anchorSide,
   type ContrastiveInputs,
   contrastSide,
+  dimOf,
   facing,
   scratchBytes,
   type Side,
   tasksOf,
 } from "../contrastive/sides.js";
-import { bytes } from "../convolution/geometry.js";
 import { runtimeOf } from "../fast-kernel.js";
 import type { Runtime } from "../runtime.js";
 
@@ -32,7 +33,7 @@ export const contrastiveLossGrad = kernel<
 >("ContrastiveLossGrad", ({ inputs, attrs, backend, stock }) => {
   const runtime = runtimeOf(backend);
   if (runtime === undefined) return stock();
-  const dim = inputs.anchors.shape[1] as number;
+  const dim = dimOf(inputs);
   const dAnchors = runtime.output(inputs.anchors.shape);
   const dContrasts = runtime.output(inputs.contrasts.shape);
   const [anchors, contrasts] = [anchorSide(runtime, inputs), contrastSide(runtime, inputs)];

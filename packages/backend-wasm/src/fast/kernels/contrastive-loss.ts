@@ -1,4 +1,5 @@
 import type { ContrastiveLossKernelAttributes } from "@contrastive/ops";
+import { bytes } from "../bytes.js";
 import { kernel } from "../../kernels/kernel.js";
 import { lossArguments } from "../contrastive/attributes.js";
 import { findLimits, pack, packedSizes } from "../contrastive/prepare.js";
@@ -6,11 +7,11 @@ import {
   anchorSide,
   type ContrastiveInputs,
   contrastSide,
+  dimOf,
   facing,
   scratchBytes,
   tasksOf,
 } from "../contrastive/sides.js";
-import { bytes } from "../convolution/geometry.js";
 import { runtimeOf } from "../fast-kernel.js";
 
 /** Kernel `ContrastiveLoss` of @contrastive/ops. */
@@ -20,7 +21,7 @@ export const contrastiveLoss = kernel<keyof ContrastiveInputs, ContrastiveLossKe
     const runtime = runtimeOf(backend);
     if (runtime === undefined) return stock();
     const [anchors, contrasts] = [anchorSide(runtime, inputs), contrastSide(runtime, inputs)];
-    const dim = inputs.anchors.shape[1] as number;
+    const dim = dimOf(inputs);
     const outputs = Array.from({ length: 7 }, () => runtime.output([anchors.rows]));
     const [perAnchor, positiveCount, positiveSimilarity, ...statistics] = outputs.map(runtime.addressOf);
     const [maximum, logDenominator, logPositives, denominatorWeight] = statistics;

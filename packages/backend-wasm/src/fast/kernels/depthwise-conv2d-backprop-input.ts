@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { depthwiseInfo } from "../../kernels/depthwise.js";
+import { gradientGrids } from "../convolution/grid.js";
 import { correlate } from "../depthwise/correlate.js";
-import { gradientGrids } from "../depthwise/geometry.js";
 import { fastKernel } from "../fast-kernel.js";
 
 export const depthwiseConv2dBackpropInput = fastKernel<

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { depthwiseInfo } from "../../kernels/depthwise.js";
+import { forwardGrid, forwardTaps } from "../convolution/grid.js";
 import { correlate } from "../depthwise/correlate.js";
-import { forwardGrid, forwardTaps } from "../depthwise/geometry.js";
 import { withSpreadChannels } from "../depthwise/spread.js";
 import { fastKernel } from "../fast-kernel.js";
 

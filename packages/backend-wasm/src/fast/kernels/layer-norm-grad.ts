@@ -1,4 +1,4 @@
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
 import { rowsOf } from "./rows.js";
 

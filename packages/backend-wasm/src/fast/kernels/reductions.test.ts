@@ -3,13 +3,18 @@ import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../wasm.js";
 
-/** Runs are 128 rows, or 512 values of a row; groups of columns are 32; a task of rows is 2^14 values. */
+/** Runs are 128 rows, or 512 values of a row; groups of columns are 32; a task of rows is 2^14 values, one of columns 2^15. */
 const cases = [
   { shape: [40, 31], axes: [0] },
   { shape: [129, 32], axes: [0] },
   { shape: [300, 33], axes: [0] },
   { shape: [7, 130, 70], axes: [1] },
   { shape: [2, 3, 260, 9], axes: [0, 1, 2] },
+  { shape: [1024, 40], axes: [0] },
+  { shape: [1025, 40], axes: [0] },
+  { shape: [3, 2300, 33], axes: [1] },
+  { shape: [2, 2, 3100, 5, 2], axes: [1, 2] },
+  { shape: [8200, 8], axes: [0] },
   { shape: [40, 31], axes: [1] },
   { shape: [9, 513], axes: [1] },
   { shape: [33, 1025], axes: [-1] },

@@ -1,7 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { bytes } from "../bytes.js";
 import type { Kernel } from "../../kernels/kernel.js";
 import { fastKernel } from "../fast-kernel.js";
+import type { Runtime } from "../runtime.js";
 import { rowsOf } from "./rows.js";
+
+/** Arguments of the compiled `reduceColumns`, but for how it is cut. */
+interface Columns {
+  readonly count: number;
+  readonly columns: number;
+  readonly largest: number;
+  readonly x: number;
+  readonly out: number;
+}
 
 interface Attributes {
   readonly axis?: number | number[];
@@ -15,6 +26,8 @@ const FEWEST = 2 ** 10;
 const FEWEST_LEFT = 8;
 
 const columnsPerTask = 32;
+/** Values of a task, at most. */
+const VALUES = 2 ** 15;
 
 /** A sum; over neighbouring axes that leave enough to cut into tasks. */
 export const sum = reduction(tf.Sum, 0);
@@ -24,7 +37,8 @@ export const max = reduction(tf.Max, 1);
 
 function reduction(name: string, largest: number): Kernel {
   return fastKernel<"x", Attributes>(name, ({ inputs: { x }, attrs, runtime, stock }) => {
-    const axes = tf.util.parseAxisParam((attrs.axis ?? attrs.reductionIndices)!, x.shape);
+    const all = x.shape.map((_, axis) => axis);
+    const axes = tf.util.parseAxisParam(attrs.axis ?? attrs.reductionIndices ?? all, x.shape);
     const [first, last] = [Math.min(...axes), Math.max(...axes)];
     if (x.size < FEWEST || last - first + 1 !== axes.length) return stock();
     const [outer, count, columns] = [
@@ -42,9 +56,22 @@ function reduction(name: string, largest: number): Kernel {
       const { tasks, ...cut } = rowsOf({ shape: [outer, count] });
       runtime.run("reduceRows", tasks, { ...cut, largest, x: atX, out: atOut });
     } else {
-      const tasks = outer * Math.ceil(columns / columnsPerTask);
-      runtime.run("reduceColumns", tasks, { count, columns, columnsPerTask, largest, x: atX, out: atOut });
+      reduceColumns(runtime, outer, { count, columns, largest, x: atX, out: atOut });
     }
     return out;
   });
+}
+
+/** Of tall matrices in two steps: first by groups of rows, so that there are tasks, and what one reads is close together. */
+function reduceColumns(runtime: Runtime, outer: number, args: Columns): void {
+  const { count, columns, out } = args;
+  const across = Math.ceil(columns / columnsPerTask);
+  const rowsPerTask = Math.ceil(VALUES / Math.min(columns, columnsPerTask));
+  const groups = Math.ceil(count / rowsPerTask);
+  const { partial } = runtime.workspace({ partial: groups > 1 ? bytes(outer, groups, columns) : 0 });
+  const to = groups > 1 ? partial : out;
+  runtime.run("reduceColumns", outer * groups * across, { ...args, rowsPerTask, columnsPerTask, out: to });
+  if (groups === 1) return;
+  const parts = { ...args, count: groups, rowsPerTask: groups, columnsPerTask, x: partial };
+  runtime.run("reduceColumns", outer * across, parts);
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
 
 /** Values that a task adds, on average. */

@@ -1,4 +1,4 @@
-import { bytes } from "../convolution/geometry.js";
+import { bytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 import type { PermutedAxis } from "./permuted-axes.js";
 

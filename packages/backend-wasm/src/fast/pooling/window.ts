@@ -10,6 +10,7 @@ interface Attributes {
 /** How a window goes over images of this shape, by tfjs's names and by those of the kernels. */
 export function poolOf({ shape }: tf.TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Attributes) {
   const pool = tf.backend_util.computePool2DInfo(
+    // As tfjs's ops have checked.
     shape as [number, number, number, number],
     filterSize,
     strides,

@@ -1,57 +1,11 @@
-import {
-  BLOCK_COLUMNS,
-  BLOCK_DEPTH,
-  BLOCK_ROWS,
-  multiplyBlock,
-  ownTables,
-  packedBlock,
-  panelsOfRows,
-  rowTable,
-} from "./block";
+import { BLOCK_DEPTH, multiplyBlock, ownTables, packedBlock, panelsOfRows, rowTable } from "./block";
 import { packAcross, packRows } from "./pack-rows";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
 
 /**
- * c = a · b, or c += a · b, where a is [rows][depth], or [depth][rows] if `transposed`, and b is packed by columns.
- *
- * Tasks are blocks of rows, and within them blocks of columns.
+ * Rows of a product, at most BLOCK_ROWS, and some of their columns: c = a · b, where a is [rows][depth], or [depth][rows] if
+ * `transposed`, its rows as stored `aStride` bytes apart, and b is packed by columns.
  */
-export function matrixProduct(
-  begin: i32,
-  end: i32,
-  scratch: usize,
-  rows: i32,
-  columns: i32,
-  depth: i32,
-  a: usize,
-  transposed: i32,
-  b: usize,
-  c: usize,
-  accumulate: i32,
-): void {
-  const columnBlocks = (columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS;
-  for (let task = begin; task < end; task++) {
-    const firstRow = (task / columnBlocks) * BLOCK_ROWS;
-    const firstColumn = (task % columnBlocks) * BLOCK_COLUMNS;
-    multiplyRows(
-      scratch,
-      firstRow,
-      min(rows, firstRow + BLOCK_ROWS),
-      firstColumn,
-      min(columns, firstColumn + BLOCK_COLUMNS),
-      columns,
-      depth,
-      a,
-      <usize>(transposed ? rows : depth) * FLOAT,
-      transposed != 0,
-      b,
-      c,
-      accumulate != 0,
-    );
-  }
-}
-
-/** At most BLOCK_ROWS rows of a product; `aStride` is in bytes. */
 export function multiplyRows(
   scratch: usize,
   firstRow: i32,
@@ -65,7 +19,6 @@ export function multiplyRows(
   transposed: bool,
   b: usize,
   c: usize,
-  accumulate: bool,
 ): void {
   const stride = <usize>columns * FLOAT;
   const panels = panelsOfRows(endRow - firstRow);
@@ -101,7 +54,7 @@ export function multiplyRows(
       firstColumn,
       endColumn,
       stride,
-      accumulate || k > 0,
+      k > 0,
     );
   }
 }

@@ -1,10 +1,9 @@
-import { tapsOf } from "../convolution/direct.js";
-import type { Geometry } from "../convolution/geometry.js";
+import type { Geometry } from "./geometry.js";
 
-/** A tap: where its pixel lies from the one that the grid names, and its number in the filter. */
+/** A tap of the filter: where its pixel lies from the one that the grid names, and its number. */
 export type Tap = readonly [y: number, x: number, number: number];
 
-/** How a depthwise kernel goes over the pixels of its source and of its result. */
+/** How a kernel goes over the pixels of its source, `height` × `width`, and of its result, by the names of its parameters. */
 export interface Grid {
   readonly images: number;
   readonly height: number;
@@ -40,7 +39,11 @@ export function forwardGrid(conv: Geometry): Grid {
 }
 
 export function forwardTaps(conv: Geometry): readonly Tap[] {
-  return tapsOf(conv).map(([y, x], tap) => [y, x, tap]);
+  return Array.from({ length: conv.filterHeight * conv.filterWidth }, (_, tap) => [
+    Math.floor(tap / conv.filterWidth) * conv.dilationHeight - conv.padInfo.top,
+    (tap % conv.filterWidth) * conv.dilationWidth - conv.padInfo.left,
+    tap,
+  ]);
 }
 
 /**
@@ -55,7 +58,7 @@ export function gradientGrids(
   const columns = Math.min(strideWidth, inWidth);
   return Array.from({ length: rows * columns }, (_, residue) => {
     const [fromY, fromX] = [Math.floor(residue / columns), residue % columns];
-    const taps = tapsOf(conv).flatMap(([tapY, tapX], tap): Tap[] => {
+    const taps = forwardTaps(conv).flatMap(([tapY, tapX, tap]): Tap[] => {
       const y = (fromY - tapY) / strideHeight;
       const x = (fromX - tapX) / strideWidth;
       return Number.isInteger(y) && Number.isInteger(x) ? [[y, x, tap]] : [];
