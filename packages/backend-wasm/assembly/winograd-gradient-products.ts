@@ -1,6 +1,12 @@
 import { multiplyTile } from "./micro-kernel";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
-import { BLOCK, BLOCK_ROW, gradientFrequency, inputFrequency, PANEL_ROW } from "./winograd-gradient-tiles";
+import {
+  BLOCK,
+  BLOCK_ROW,
+  gradientFrequency,
+  gradientInputFrequency,
+  PANEL_ROW,
+} from "./winograd-gradient-tiles";
 import { FILTER_EDGE, filterOf, FILTERS, frequencyEdge, tapGradientLine } from "./winograd-scheme";
 import { TRANSFORM_SCRATCH } from "./winograd-tiles";
 
@@ -45,7 +51,7 @@ export function winogradGradientProducts(
   last: i32,
 ): void {
   const columnBlocks = blocksOf(columns, columnsPerTask);
-  const inStride = inputFrequency(tiles, channels);
+  const inStride = gradientInputFrequency(tiles, channels);
   const gradientStride = gradientFrequency(tiles, columns);
   const sumStride = <usize>rowsPerTask * SUM_ROW;
   const edge = frequencyEdge(scheme);
