@@ -28,8 +28,8 @@ export function gradientScratch(rowsPerTask: i32): usize {
 }
 
 /**
- * Second step, after `winogradGradientTiles`: adds the products of the batch to the sums, `sums` [task][36][rowsPerTask][64], and after the last batch
- * transforms them to the gradient, [3][3][channels][columns]. If there is one batch, `sums` may be 0.
+ * Second step, after `winogradGradientTiles`: adds the products of the batch to the sums, `sums` [task][36][rowsPerTask][64], and
+ * after the last batch transforms them to the gradient, [3][3][channels][columns]. If there is one batch, `sums` may be 0.
  *
  * Tasks are groups of channels, a multiple of a tile's rows, and within them blocks of columns.
  */
