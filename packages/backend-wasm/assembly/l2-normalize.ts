@@ -1,4 +1,4 @@
-import { loadLanes, storeLanes } from "./lanes";
+import { largestLane, loadLanes, storeLanes, sumOfLanes } from "./lanes";
 import { FLOAT, multiplyAdd } from "./simd";
 
 /** The least normal float32: a row without an element that reaches it counts as zero. */
@@ -47,7 +47,7 @@ export function l2NormalizeGradient(
       const at = <usize>c * FLOAT;
       sums = multiplyAdd(loadLanes(to + at, dim - c), loadLanes(gradient + at, dim - c), sums);
     }
-    const along = f32x4.splat(-sumOf(sums));
+    const along = f32x4.splat(-sumOfLanes(sums));
     for (let c = 0; c < dim; c += 4) {
       const at = <usize>c * FLOAT;
       const tangent = multiplyAdd(along, loadLanes(to + at, dim - c), loadLanes(gradient + at, dim - c));
@@ -72,7 +72,7 @@ function scaleRow(from: usize, to: usize, dim: i32, largest: f32): f32 {
     squares = multiplyAdd(scaled, scaled, squares);
     storeLanes(to + at, scaled, dim - c);
   }
-  const length: f32 = sqrt<f32>(sumOf(squares));
+  const length: f32 = sqrt<f32>(sumOfLanes(squares));
   for (let c = 0; c < dim; c += 4) {
     const at = to + <usize>c * FLOAT;
     storeLanes(at, f32x4.div(loadLanes(at, dim - c), f32x4.splat(length)), dim - c);
@@ -86,16 +86,5 @@ function largestOf(from: usize, dim: i32): f32 {
   for (let c = 0; c < dim; c += 4) {
     largest = f32x4.max(largest, f32x4.abs(loadLanes(from + <usize>c * FLOAT, dim - c)));
   }
-  return max(
-    max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
-    max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
-  );
-}
-
-function sumOf(lanes: v128): f32 {
-  return (
-    f32x4.extract_lane(lanes, 0) +
-    f32x4.extract_lane(lanes, 1) +
-    (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3))
-  );
+  return largestLane(largest);
 }

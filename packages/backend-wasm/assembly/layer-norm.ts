@@ -1,5 +1,4 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { fillLanes, sumOfLanes } from "./rows";
+import { loadLanes, padLanes, storeLanes, sumOfLanes } from "./lanes";
 import { FLOAT, multiplyAdd } from "./simd";
 
 /*
@@ -36,7 +35,7 @@ export function layerNorm(
     // About the mean: E[x²] − E[x]² would cancel where the mean is large beside the deviation.
     let squares = f32x4.splat(0);
     for (let i = 0; i < features; i += 4) {
-      const lanes = fillLanes(loadLanes(from + <usize>i * FLOAT, features - i), features - i, mean);
+      const lanes = padLanes(loadLanes(from + <usize>i * FLOAT, features - i), features - i, mean);
       const difference = f32x4.sub(lanes, center);
       squares = multiplyAdd(difference, difference, squares);
     }

@@ -1,5 +1,4 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { fillLanes, largestLane, sumOfLanes } from "./rows";
+import { largestLane, loadLanes, padLanes, storeLanes, sumOfLanes } from "./lanes";
 import { FLOAT } from "./simd";
 
 /** Values that are added to a float32 in a row; sums of them go into the total, so that rounding does not pile up. */
@@ -46,7 +45,7 @@ function largestOf(from: usize, count: i32): f32 {
     ordered = v128.and(ordered, f32x4.eq(value, value));
   }
   if (count & 3) {
-    const value = fillLanes(loadLanes(from + whole, count & 3), count & 3, -Infinity);
+    const value = padLanes(loadLanes(from + whole, count & 3), count & 3, -Infinity);
     largest = f32x4.pmax(largest, value);
     ordered = v128.and(ordered, f32x4.eq(value, value));
   }

@@ -1,6 +1,5 @@
 import { exp, log } from "./exponential";
-import { loadLanes, storeLanes } from "./lanes";
-import { fillLanes, largestLane, sumOfLanes } from "./rows";
+import { largestLane, loadLanes, padLanes, storeLanes, sumOfLanes } from "./lanes";
 import { FLOAT, multiplyAdd } from "./simd";
 
 /* Tensors are [rows][columns]; tasks are groups of `rowsPerTask` rows. */
@@ -32,7 +31,7 @@ export function softmax(
       sum = f32x4.add(sum, power);
     }
     if (rest) {
-      const lanes = fillLanes(loadLanes(from + whole, rest), rest, -Infinity);
+      const lanes = padLanes(loadLanes(from + whole, rest), rest, -Infinity);
       const power = exp(f32x4.sub(lanes, shift));
       storeLanes(to + whole, power, rest);
       sum = f32x4.add(sum, power);
@@ -48,7 +47,7 @@ function largestOf(from: usize, whole: usize, rest: i32): f32 {
   let largest = f32x4.splat(-Infinity);
   for (let at: usize = 0; at < whole; at += 16) largest = f32x4.pmax(largest, v128.load(from + at));
   if (rest) {
-    const lanes = fillLanes(loadLanes(from + whole, rest), rest, -Infinity);
+    const lanes = padLanes(loadLanes(from + whole, rest), rest, -Infinity);
     largest = f32x4.pmax(largest, lanes);
   }
   return largestLane(largest);

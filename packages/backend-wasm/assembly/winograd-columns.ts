@@ -77,7 +77,10 @@ export function winogradInputs(
   }
 }
 
-/** Second step; `filter` is as it is stored, [3][3][channels][columns] or, if `flipped`, [3][3][columns][channels]. Tasks are blocks of columns. */
+/**
+ * Second step; `filter` is as it is stored, [3][3][channels][columns] or, if `flipped`, [3][3][columns][channels]. Tasks are
+ * blocks of columns.
+ */
 export function winogradColumns(
   begin: i32,
   end: i32,

@@ -1,6 +1,12 @@
 import { multiplyTile } from "./micro-kernel";
 import { FLOAT, TILE_COLUMNS, TILE_ROWS } from "./simd";
-import { BLOCK, BLOCK_ROW, gradientFrequency, inputFrequency, PANEL_ROW } from "./winograd-gradient-tiles";
+import {
+  BLOCK,
+  BLOCK_ROW,
+  gradientFrequency,
+  gradientInputFrequency,
+  PANEL_ROW,
+} from "./winograd-gradient-tiles";
 import { FILTER_EDGE, filterOf, FILTERS, frequencyEdge, tapGradientLine } from "./winograd-scheme";
 import { TRANSFORM_SCRATCH } from "./winograd-tiles";
 
@@ -22,8 +28,8 @@ export function gradientScratch(rowsPerTask: i32): usize {
 }
 
 /**
- * Second step, after `winogradGradientTiles`: adds the products of the batch to the sums, `sums` [task][36][rowsPerTask][64], and after the last batch
- * transforms them to the gradient, [3][3][channels][columns]. If there is one batch, `sums` may be 0.
+ * Second step, after `winogradGradientTiles`: adds the products of the batch to the sums, `sums` [task][36][rowsPerTask][64], and
+ * after the last batch transforms them to the gradient, [3][3][channels][columns]. If there is one batch, `sums` may be 0.
  *
  * Tasks are groups of channels, a multiple of a tile's rows, and within them blocks of columns.
  */
@@ -45,7 +51,7 @@ export function winogradGradientProducts(
   last: i32,
 ): void {
   const columnBlocks = blocksOf(columns, columnsPerTask);
-  const inStride = inputFrequency(tiles, channels);
+  const inStride = gradientInputFrequency(tiles, channels);
   const gradientStride = gradientFrequency(tiles, columns);
   const sumStride = <usize>rowsPerTask * SUM_ROW;
   const edge = frequencyEdge(scheme);

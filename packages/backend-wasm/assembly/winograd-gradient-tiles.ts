@@ -16,7 +16,7 @@ export const BLOCK_ROW: usize = <usize>BLOCK * FLOAT;
 export const PANEL_ROW: usize = <usize>TILE_COLUMNS * FLOAT;
 
 /** Bytes of a frequency of x: [block][tile][BLOCK]; the odd line as in `filterFrequency`. */
-export function inputFrequency(tiles: i32, channels: i32): usize {
+export function gradientInputFrequency(tiles: i32, channels: i32): usize {
   return <usize>((channels + BLOCK - 1) / BLOCK) * <usize>tiles * BLOCK_ROW + 64;
 }
 
@@ -27,7 +27,7 @@ export function gradientFrequency(tiles: i32, columns: i32): usize {
 
 /** Bytes that the transformed inputs of `tiles` tiles fill. */
 export function gradientInputBytes(scheme: i32, tiles: i32, channels: i32): usize {
-  return <usize>(frequencyEdge(scheme) * frequencyEdge(scheme)) * inputFrequency(tiles, channels);
+  return <usize>(frequencyEdge(scheme) * frequencyEdge(scheme)) * gradientInputFrequency(tiles, channels);
 }
 
 /** Bytes that the transformed gradients of `tiles` tiles fill. */
@@ -79,7 +79,7 @@ export function winogradGradientTiles(
         column * step - padLeft,
         min(PASS, channels - c),
         inputs + <usize>((c / BLOCK) * tiles + i) * BLOCK_ROW,
-        inputFrequency(tiles, channels),
+        gradientInputFrequency(tiles, channels),
         BLOCK / 4,
         <usize>(tiles - 1) * BLOCK_ROW,
         zeros,

@@ -69,6 +69,17 @@ describe("heap limit", () => {
 describe("kernels", () => {
   beforeAll(async () => void (await wasm().init()));
 
+  it("say what they can't do where stock tfjs has none", () => {
+    const attributes = { strides: 1, pad: "same", dataFormat: "NCHW", filterShape: [1, 1, 2, 3] };
+    const gradient = () =>
+      tf.tidy(() => {
+        const [x, dy] = [tf.ones([1, 2, 4, 4]), tf.ones([1, 3, 4, 4])];
+        return tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attributes);
+      });
+    expect(gradient).toThrow(ContrastiveError);
+    expect(gradient).toThrow(`backend "wasm": kernel "Conv2DBackpropFilter" can't take tensors of`);
+  });
+
   it("are all that the plain JavaScript backend has, but for complex numbers, text and drawing", () => {
     const here = new Set(kernelsOn("wasm"));
     expect(

@@ -18,7 +18,10 @@ export function runtimeOf(backend: BackendWasm): Runtime | undefined {
 /** Types whose values a kernel that only moves them can take. */
 export const MOVABLE: readonly DataType[] = ["float32", "int32", "bool"];
 
-/** A kernel made of compiled ones. Where a tensor is not of its types, float32 alone if none are named, the kernel before it is called. */
+/**
+ * A kernel made of compiled ones. Where a tensor is not of its types, float32 alone if none are named, the kernel before it is
+ * called.
+ */
 export function fastKernel<Input extends string, Attributes>(
   name: string,
   run: (call: KernelCall<Input, Attributes> & { readonly runtime: Runtime }) => TensorInfo | TensorInfo[],

@@ -11,8 +11,8 @@ const FAST_FROM = 2 ** 15;
 export const batchMatMul = kernel<"a" | "b", tf.BatchMatMulAttrs>(
   tf.BatchMatMul,
   ({ inputs: { a, b }, attrs: { transposeA, transposeB }, stock }) => {
-    const [rows, inner] = matrix(a.shape, transposeA);
-    const [, columns] = matrix(b.shape, transposeB);
+    const [rows, inner] = matrixShape(a.shape, transposeA);
+    const [, columns] = matrixShape(b.shape, transposeB);
     const work = rows * inner * columns;
     const batchA = a.size / (rows * inner);
     const batchB = b.size / (inner * columns);
@@ -31,7 +31,8 @@ export const batchMatMul = kernel<"a" | "b", tf.BatchMatMulAttrs>(
   },
 );
 
-function matrix(shape: readonly number[], transposed: boolean): [rows: number, columns: number] {
+/** Rows and columns of the last two axes. */
+export function matrixShape(shape: readonly number[], transposed: boolean): [rows: number, columns: number] {
   const [rows, columns] = shape.slice(-2);
   return transposed ? [columns, rows] : [rows, columns];
 }

@@ -10,21 +10,21 @@ const PIXELS_AT_ONCE = 2 ** 14;
  */
 export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
   tf.Conv2DBackpropFilter,
-  ({ inputs: { x, dy }, attrs }) =>
-    tf.tidy(() => {
-      const conv = tf.backend_util.computeConv2DInfo(
-        // Here and below, of four axes as tfjs's ops have checked.
-        x.shape as [number, number, number, number],
-        attrs.filterShape,
-        attrs.strides,
-        1,
-        attrs.pad,
-        attrs.dimRoundingMode,
-        false,
-        tf.backend_util.convertConv2DDataFormat(attrs.dataFormat),
-      );
-      return isPointwise(conv) ? pointwise(x as tf.Tensor4D, dy, conv) : swapped(x, dy, conv);
-    }),
+  ({ inputs: { x, dy }, attrs, stock }) => {
+    const conv = tf.backend_util.computeConv2DInfo(
+      // Here and below, of four axes as tfjs's ops have checked.
+      x.shape as [number, number, number, number],
+      attrs.filterShape,
+      attrs.strides,
+      1,
+      attrs.pad,
+      attrs.dimRoundingMode,
+      false,
+      tf.backend_util.convertConv2DDataFormat(attrs.dataFormat),
+    );
+    if (conv.dataFormat !== "channelsLast") return stock();
+    return tf.tidy(() => (isPointwise(conv) ? pointwise(x as tf.Tensor4D, dy, conv) : swapped(x, dy, conv)));
+  },
 );
 
 type Conv = tf.backend_util.Conv2DInfo;

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { ContrastiveError } from "@contrastive/core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
 type Output = tf.TensorInfo | tf.TensorInfo[];
@@ -38,7 +39,13 @@ export function kernel<Input extends string, Attributes>(
             attrs: call.attrs as unknown as Attributes,
             backend: call.backend as BackendWasm,
             stock() {
-              if (stock === undefined) throw new Error(`Kernel '${name}' has no stock version on wasm.`);
+              if (stock === undefined) {
+                throw new ContrastiveError({
+                  who: `backend "wasm"`,
+                  what: `kernel "${name}" can't take tensors of these types, or this data format`,
+                  fix: "Use float32 tensors with the channels last",
+                });
+              }
               return stock.kernelFunc(call);
             },
           }),

@@ -1,4 +1,4 @@
-import { bytes } from "../bytes.js";
+import { bitsOf, bytes } from "../bytes.js";
 import type { Grid, Tap } from "../convolution/grid.js";
 import type { Runtime } from "../runtime.js";
 
@@ -28,7 +28,7 @@ export function correlate(runtime: Runtime, correlation: Correlation): void {
     taps.flatMap(([row, column, tap]) => [row, column, shared ? 0 : tap]),
   );
   if (shared) {
-    const [bits] = new Int32Array(Float32Array.of(filter.weight).buffer);
+    const bits = bitsOf(filter.weight);
     runtime.writeIntegers(
       weights,
       Array.from({ length: channels }, () => bits),

@@ -1,6 +1,7 @@
 import { adamCorrections, type AdamUpdateAttributes } from "@contrastive/ops";
+import { bitsOf } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
-import { bitsOf, updatedTensors, updateRows, writeTable } from "./update-table.js";
+import { updatedTensors, updateRows, writeTable } from "./update-table.js";
 
 /** Kernel `AdamUpdate` of @contrastive/ops. */
 export const adamUpdate = fastKernel<string, AdamUpdateAttributes>("AdamUpdate", (call) => {

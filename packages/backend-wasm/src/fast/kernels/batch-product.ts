@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { matrixShape } from "../../kernels/batch-mat-mul.js";
 import { bytes, packedBytes } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 
@@ -24,8 +25,8 @@ const FEWEST_ROWS = 48;
 /** Products of matrices, whose batches broadcast. No size may be 0. */
 export function batchProduct(runtime: Runtime, product: BatchProduct): tf.TensorInfo {
   const { a, transposeA, b, transposeB, bias, least = -Infinity, most = Infinity } = product;
-  const [rows, depth] = matrix(a.shape, transposeA);
-  const [, columns] = matrix(b.shape, transposeB);
+  const [rows, depth] = matrixShape(a.shape, transposeA);
+  const [, columns] = matrixShape(b.shape, transposeB);
   const outerA = a.shape.slice(0, -2);
   const outerB = b.shape.slice(0, -2);
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
@@ -105,10 +106,4 @@ function indexIn(shape: readonly number[], outer: readonly number[], i: number):
     rest = Math.floor(rest / size);
   }
   return index;
-}
-
-/** Rows and columns of the last two axes. */
-export function matrix(shape: readonly number[], transposed: boolean): [rows: number, columns: number] {
-  const [rows, columns] = shape.slice(-2);
-  return transposed ? [columns, rows] : [rows, columns];
 }

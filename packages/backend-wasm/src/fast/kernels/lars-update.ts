@@ -1,6 +1,7 @@
 import type { LarsUpdateAttributes } from "@contrastive/ops";
+import { bitsOf } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
-import { bitsOf, updatedTensors, updateRows, writeTable } from "./update-table.js";
+import { updatedTensors, updateRows, writeTable } from "./update-table.js";
 
 /** Kernel `LarsUpdate` of @contrastive/ops. */
 export const larsUpdate = fastKernel<string, LarsUpdateAttributes>("LarsUpdate", (call) => {

@@ -1,6 +1,7 @@
 import type { SgdUpdateAttributes } from "@contrastive/ops";
+import { bitsOf } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
-import { bitsOf, updatedTensors, updateRows, writeTable } from "./update-table.js";
+import { updatedTensors, updateRows, writeTable } from "./update-table.js";
 
 /** Kernel `SgdUpdate` of @contrastive/ops. */
 export const sgdUpdate = fastKernel<string, SgdUpdateAttributes>("SgdUpdate", (call) => {

@@ -67,8 +67,3 @@ export function writeTable(
   runtime.writeIntegers(places.table, cells);
   return places;
 }
-
-/** The bits of a float32. */
-export function bitsOf(value: number): number {
-  return new Int32Array(Float32Array.of(value).buffer)[0];
-}

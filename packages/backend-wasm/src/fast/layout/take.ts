@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { bitsOf } from "../bytes.js";
 import type { Runtime } from "../runtime.js";
 import { type Axis, copyPieces, NOTHING } from "./copy-pieces.js";
 
@@ -86,5 +87,5 @@ function axisOf(picks: Picks, stride: number): Axis {
 /** Four bytes that fill memory with a value. */
 function pattern(value: number, dtype: tf.DataType): number {
   if (dtype === "bool") return value === 0 ? 0 : 0x01_01_01_01;
-  return dtype === "int32" ? value : new Int32Array(Float32Array.of(value).buffer)[0];
+  return dtype === "int32" ? value : bitsOf(value);
 }
