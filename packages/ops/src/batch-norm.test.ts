@@ -136,6 +136,48 @@ test("inference by the batch's own statistics equals training", async () => {
   });
 });
 
+test.each([
+  { relu: false, residual: false },
+  { relu: true, residual: false },
+  { relu: false, residual: true },
+  { relu: true, residual: true },
+])("inference has the gradient of finite differences: %j", ({ relu, residual }) => {
+  const shape: [number, number, number, number] = [2, 3, 2, 2];
+  const values: Record<string, Float64Array> = {
+    x: Float64Array.from(waves(24, 1.7, 1)),
+    scale: Float64Array.of(0.5, -2),
+    offset: Float64Array.of(0.1, 0.3),
+    mean: Float64Array.of(0.8, 1.1),
+    variance: Float64Array.of(0.4, 0.7),
+    ...(residual && { residual: Float64Array.from(waves(24, 0.3, 0)) }),
+  };
+  const weights = waves(24, 0.9, 0);
+  const loss = (v: Record<string, Float64Array>) =>
+    v.x.reduce((total, x, i) => {
+      const c = i % 2;
+      const normal = (x - v.mean[c]) / Math.sqrt(v.variance[c] + epsilon);
+      const sum = normal * v.scale[c] + v.offset[c] + (v.residual?.[i] ?? 0);
+      return total + weights[i] * (relu ? Math.max(0, sum) : sum);
+    }, 0);
+  tf.tidy(() => {
+    const names = Object.keys(values);
+    const tensors = names.map((name) =>
+      tf.tensor([...values[name]], values[name].length === 24 ? shape : [2]),
+    );
+    const gradients = tf.grads((...given: tf.Tensor[]) => {
+      const { x, ...others } = Object.fromEntries(names.map((name, i) => [name, given[i]]));
+      const inputs = { x: x as tf.Tensor4D, ...others } as Parameters<
+        typeof batchNormInference<tf.Tensor4D>
+      >[0];
+      return tf.sum(tf.mul(batchNormInference(inputs, { epsilon, relu }), tf.tensor(weights, shape)));
+    })(tensors);
+    names.forEach((name, i) => {
+      const expected = finiteDifference((v) => loss({ ...values, [name]: v }), values[name]);
+      expectClose(gradients[i].dataSync(), expected, { what: name });
+    });
+  });
+});
+
 /** Numbers of no particular order, about `middle`. */
 function waves(size: number, frequency: number, middle: number): number[] {
   return Array.from({ length: size }, (_, i) => middle + Math.sin(frequency * (i + 1) ** 1.5));

@@ -68,16 +68,17 @@ export function batchNormTraining<T extends tf.Tensor>(
   return { y: y as T, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
-/** As `batchNormTraining`, by a mean and a variance that are given. */
+/**
+ * As `batchNormTraining`, by a mean and a variance that are given.
+ *
+ * Kernel `BatchNormInference`: the same attributes; inputs as named, `residual` where there is one; it returns `[y]`.
+ */
 export function batchNormInference<T extends tf.Tensor>(
-  { x, scale, offset, mean, variance, residual }: BatchNormInferenceInputs<T>,
+  { residual, ...inputs }: BatchNormInferenceInputs<T>,
   { epsilon, relu = false }: BatchNormOptions,
 ): T {
-  return tf.tidy(() => {
-    let y: tf.Tensor = tf.batchNorm(x as tf.Tensor, mean, variance, offset, scale, epsilon);
-    if (residual !== undefined) y = tf.add(y, residual);
-    return (relu ? tf.relu(y) : y) as T;
-  });
+  const attributes = { version: 1, epsilon, relu, residual: residual !== undefined } as const;
+  return inferenceOp(residual === undefined ? inputs : { ...inputs, residual }, attributes)[0] as T;
 }
 
 const trainingOp = defineOp<BatchNormTrainingInputs, BatchNormAttributes>({
@@ -132,6 +133,52 @@ const gradOp = defineOp<BatchNormTrainingGradInputs, BatchNormAttributes>({
       (t) => tf.mul(t, slope),
     );
     return relu && residual ? [dx, dScale, dOffset, dSum] : [dx, dScale, dOffset];
+  },
+});
+
+const inferenceOp = defineOp<
+  {
+    x: tf.Tensor;
+    scale: tf.Tensor;
+    offset: tf.Tensor;
+    mean: tf.Tensor;
+    variance: tf.Tensor;
+    residual?: tf.Tensor;
+  },
+  BatchNormAttributes
+>({
+  name: "BatchNormInference",
+  reference({ x, scale, offset, mean, variance, residual }, { epsilon, relu }) {
+    let y = tf.batchNorm(
+      x,
+      mean as tf.Tensor1D,
+      variance as tf.Tensor1D,
+      offset as tf.Tensor1D,
+      scale as tf.Tensor1D,
+      epsilon,
+    );
+    if (residual !== undefined) y = tf.add(y, residual);
+    return [relu ? tf.relu(y) : y];
+  },
+  gradient: {
+    saveInputs: ["x", "scale", "mean", "variance"],
+    saveOutputs: [true],
+    backward([dy], [x, scale, mean, variance, y], { epsilon, relu, residual }) {
+      const dSum = relu ? tf.mul(dy, tf.step(y)) : tf.clone(dy);
+      const inverse = inverseDeviation(variance, epsilon);
+      const slope = tf.mul(scale, inverse);
+      const dOffset = sumOfChannels(dSum);
+      const dProduct = sumOfChannels(tf.mul(dSum, tf.sub(x, mean)));
+      const gradients = {
+        x: tf.mul(dSum, slope),
+        scale: tf.mul(dProduct, inverse),
+        offset: dOffset,
+        mean: tf.neg(tf.mul(dOffset, slope)),
+        // ∂(v + ε)^−½/∂v = −½ (v + ε)^−³⁄₂
+        variance: tf.mul(tf.mul(dProduct, slope), tf.mul(tf.square(inverse), -0.5)),
+      };
+      return residual ? { ...gradients, residual: tf.clone(dSum) } : gradients;
+    },
   },
 });
 

@@ -3,6 +3,7 @@ import { adamUpdate } from "./kernels/adam-update.js";
 import { add, addN } from "./kernels/add.js";
 import { avgPoolGrad } from "./kernels/avg-pool-grad.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
+import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
 import { concat, pack } from "./kernels/concat.js";
@@ -44,6 +45,7 @@ const kernels: readonly Kernel[] = [
   avgPool,
   avgPoolGrad,
   batchMatMul,
+  batchNormInference,
   batchNormTraining,
   batchNormTrainingGrad,
   concat,

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTraining } from "@contrastive/ops";
+import { batchNormInference, batchNormTraining } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../wasm.js";
@@ -53,6 +53,9 @@ describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSim
           const run = (...[x, scale, offset, residual]: tf.Tensor[]) =>
             batchNormTraining({ x, scale, offset, ...(adds ? { residual } : {}) }, { epsilon, relu });
           const { y, mean, variance } = run(x, scale, offset, residual);
+          const statistics = { mean, variance, ...(adds ? { residual } : {}) };
+          const inference = batchNormInference({ x, scale, offset, ...statistics }, { epsilon, relu });
+          actual.inference = inference.dataSync<"float32">();
           const inputs = adds ? [x, scale, offset, residual] : [x, scale, offset];
           const gradients = tf.grads((...xs: tf.Tensor[]) => run(...xs).y)(
             inputs,
@@ -65,7 +68,7 @@ describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSim
           for (const [i, gradient] of gradients.entries()) actual[names[i]] = gradient.dataSync<"float32">();
         });
       });
-      expect(Object.keys(actual).length).toBe(adds ? 7 : 6);
+      expect(Object.keys(actual).length).toBe(adds ? 8 : 7);
       for (const [what, got] of Object.entries(actual)) {
         expectClose(got, expected[what], { what });
       }
@@ -104,8 +107,10 @@ function inLoops(
     const inner = value - dOffset[c] / rows - (normal[i] * dScale[c]) / rows;
     return (scale[c] / Math.sqrt(variance[c] + epsilon)) * inner;
   });
+  const y = relu ? sum.map((value) => Math.max(0, value)) : sum;
   return {
-    y: relu ? sum.map((value) => Math.max(0, value)) : sum,
+    y,
+    inference: y,
     mean,
     variance,
     dx,
