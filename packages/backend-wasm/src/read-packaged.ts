@@ -1,10 +1,11 @@
 import { ContrastiveError } from "@contrastive/core";
 import { readBinary } from "#platform";
+import { sectionsOf } from "./module-sections.js";
 
 /** "\0asm", with which a WebAssembly module begins. */
 const MAGIC = 0x6d_73_61_00;
 
-/** A module that the build has put into this package. Throws, with the cure, if it is not there. */
+/** A module that the build has put into this package. Throws, with the cure, if it is not there or not whole. */
 export async function readPackaged(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const binary = await readBinary(url);
@@ -12,6 +13,8 @@ export async function readPackaged(url: URL): Promise<Uint8Array<ArrayBuffer>> {
     if (binary.length < 8 || new DataView(binary.buffer).getUint32(0, true) !== MAGIC) {
       throw new Error(`It is no WebAssembly module: it has ${binary.length} bytes.`);
     }
+    // What is cut short would fail later, and far from here.
+    sectionsOf(binary);
     return binary;
   } catch (cause) {
     throw new ContrastiveError({

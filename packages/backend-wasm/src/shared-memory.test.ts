@@ -1,3 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ContrastiveError } from "@contrastive/core";
 import { expect, test } from "vitest";
 import { readPackaged } from "./read-packaged.js";
 import { shareMemory } from "./shared-memory.js";
@@ -28,6 +33,24 @@ test.each([
   { name: "with nothing in it", bytes: [], message: "defines no memory" },
 ])("a module $name is refused", ({ bytes, message }) => {
   expect(() => shareMemory(Uint8Array.from(bytes))).toThrow(message);
+});
+
+test.each([
+  { name: "cut short", keep: 5000, cause: /ends too early: it has 5000 bytes/ },
+  { name: "cut in its first bytes", keep: 4, cause: /no WebAssembly module: it has 4 bytes/ },
+])("a file of the package that is $name is refused when it is read", async ({ keep, cause }) => {
+  const whole = await readFile(new URL("../dist/wasm/kernels-plain-shared.wasm", import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), "packaged-"));
+  try {
+    const file = join(folder, "kernels.wasm");
+    await writeFile(file, whole.subarray(0, keep));
+    const error = await readPackaged(pathToFileURL(file)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ContrastiveError);
+    expect((error as Error).message).toMatch(/can't be read, got ".*kernels.wasm"/);
+    expect(((error as Error).cause as Error).message).toMatch(cause);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 function memoryOf(module: Uint8Array<ArrayBuffer>): WebAssembly.Memory {

@@ -1,3 +1,5 @@
+import { readNumber, sectionsOf } from "./module-sections.js";
+
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
 const SHARED = 2;
@@ -20,30 +22,12 @@ export function canShare(): boolean {
  * tfjs's own threaded build does that too, but brings workers of its own. Throws for a module whose memory has no maximum.
  */
 export function shareMemory(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const memory = sectionsOf(module).find(({ id }) => id === MEMORY_SECTION);
+  if (memory === undefined) throw new Error("The module defines no memory.");
   const shared = module.slice();
-  // Behind the magic number and the version.
-  let at = 8;
-  while (at < shared.length) {
-    const section = shared[at];
-    const size = readNumber(shared, at + 1);
-    if (section === MEMORY_SECTION) {
-      const flags = readNumber(shared, size.next).next;
-      if ((shared[flags] & HAS_MAXIMUM) === 0) throw new Error("The module's memory has no maximum.");
-      shared[flags] |= SHARED;
-      return shared;
-    }
-    at = size.next + size.value;
-  }
-  throw new Error("The module defines no memory.");
-}
-
-/** A number of variable length (LEB128). */
-function readNumber(bytes: Uint8Array, from: number): { value: number; next: number } {
-  let value = 0;
-  for (let i = 0; ; i++) {
-    const byte = bytes[from + i];
-    if (byte === undefined) throw new Error("The module ends too early.");
-    value += (byte & 127) * 2 ** (7 * i);
-    if (byte < 128) return { value, next: from + i + 1 };
-  }
+  // Behind the number of memories.
+  const flags = readNumber(shared, memory.begin).next;
+  if ((shared[flags] & HAS_MAXIMUM) === 0) throw new Error("The module's memory has no maximum.");
+  shared[flags] |= SHARED;
+  return shared;
 }
