@@ -34,7 +34,15 @@ const labels = tf.tensor1d(
 const { compute } = supCon({ temperature: 0.1 });
 const valueAndGradient = tf.valueAndGrad(
   (x: tf.Tensor) =>
-    compute({ embeddings: { projection: x as tf.Tensor3D }, labels, weights: {}, buffers: {}, step: 0 }).loss,
+    compute({
+      embeddings: { projection: x as tf.Tensor3D },
+      labels,
+      weights: {},
+      buffers: {},
+      step: 0,
+      stepsPerEpoch: 1,
+      totalSteps: 1,
+    }).loss,
 );
 
 // From here on the kernel counts the peak anew.

@@ -10,6 +10,7 @@ import type {
   Loss,
   Monitor,
   Sampler,
+  Schedule,
 } from "./contracts.js";
 import { isPlugin } from "./describe.js";
 import { parseOptions } from "./options.js";
@@ -43,6 +44,17 @@ export interface Config {
   readonly normalize?: ChannelStatistics;
   /** Scale r to length 1 before the head (paper, section 3.1); default true. */
   readonly normalizeRepresentation?: boolean;
+  /**
+   * Keeps a second copy of encoder and head that follows the trained one slowly: after each step
+   * `momentum = decay * momentum + (1 - decay) * weights`. Losses with targets get its embeddings (MoCo, BYOL); it is kept
+   * for any loss. Default: none, or a decay of 0.996 where the loss needs targets.
+   */
+  readonly momentumEncoder?: MomentumEncoder;
+}
+
+export interface MomentumEncoder {
+  /** In [0, 1]: 0.996 rising to 1 in BYOL, 0.999 in MoCo. */
+  readonly decay: number | Schedule;
 }
 
 type Slot<T> = T extends readonly (infer P extends Plugin)[]

@@ -48,7 +48,7 @@ export interface LossNeeds {
   readonly targets: boolean;
 }
 
-export interface LossInput {
+export interface LossInput extends Progress {
   /** `[batch, views, dim]`, for each space in `needs.on`. */
   readonly embeddings: Partial<Record<Space, Tensor3D>>;
   /** From the momentum encoder, same shapes, without gradient. */
@@ -56,11 +56,11 @@ export interface LossInput {
   readonly labels?: Tensor1D | Tensor2D;
   readonly weights: Params;
   readonly buffers: Params;
-  readonly step: number;
 }
 
 export interface LossOutput {
   readonly loss: Scalar;
+  /** After this step: new tensors, or given ones. */
   readonly buffers?: Params;
   readonly metrics?: Readonly<Record<string, Scalar>>;
 }
@@ -73,8 +73,11 @@ export interface Loss extends Plugin {
     dims: Readonly<Partial<Record<Space, number>>>,
     classes: number,
   ): { weights?: Params; buffers?: Params };
-  /** Throws for labels that the loss refuses; called with a batch's labels, still on the host, before `compute`. */
-  checkBatch?(labels: Int32Array | undefined, views: number): void;
+  /**
+   * Throws for labels that the loss refuses; called with a batch's labels, still on the host, before `compute`: int32
+   * `[batch]`, or where the loss needs soft ones, float32 `[batch, classes]`, row by row.
+   */
+  checkBatch?(labels: Int32Array | Float32Array | undefined, views: number): void;
   compute(input: LossInput): LossOutput;
 }
 
@@ -119,15 +122,24 @@ export interface Dataset extends Plugin {
   open(split: Split): Promise<OpenDataset>;
 }
 
+/** Samples as a dataset gives them. */
+export interface SampleBatch {
+  readonly images: readonly RawImage[];
+  /** A class index a sample. */
+  readonly labels?: Int32Array;
+  /**
+   * `[samples, classes]`, row by row: for samples of several classes 1 for each of theirs, for mixed ones their shares.
+   * Losses with soft labels take these where they are there, and the class index otherwise.
+   */
+  readonly softLabels?: Float32Array;
+}
+
 export interface OpenDataset {
   readonly size: number;
   readonly classes?: readonly string[];
   /** All labels at once, where the dataset has them, for samplers. */
   readonly labels?: Int32Array;
-  read(
-    indices: Uint32Array,
-    signal?: AbortSignal,
-  ): Promise<{ readonly images: readonly RawImage[]; readonly labels?: Int32Array }>;
+  read(indices: Uint32Array, signal?: AbortSignal): Promise<SampleBatch>;
   close(): Promise<void>;
 }
 

@@ -33,6 +33,8 @@ describe.each([0, 0.1, 0.5])("labelSmoothing %d", (labelSmoothing) => {
           weights: { weight, bias },
           buffers: {},
           step: 0,
+          stepsPerEpoch: 1,
+          totalSteps: 1,
         });
       const inputs: [tf.Tensor, tf.Tensor, tf.Tensor] = [
         tf.tensor(Float32Array.from(values.representation), [batch, views, dim]),
@@ -66,6 +68,8 @@ test("logits that overflow an exponential give the right loss and a finite gradi
           weights: { weight, bias: tf.zeros([2]) },
           buffers: {},
           step: 0,
+          stepsPerEpoch: 1,
+          totalSteps: 1,
         }).loss,
     )(tf.tensor2d([1000, -1000, 0, 0], [2, 2]));
     expect(value.dataSync()[0]).toBe(2000);
@@ -112,6 +116,8 @@ test.each([
       weights: { weight: tf.ones([2, 2]), bias: tf.ones([2]) },
       buffers: {},
       step: 0,
+      stepsPerEpoch: 1,
+      totalSteps: 1,
     };
     expect(() => crossEntropy().compute({ ...complete, ...without })).toThrow(
       `loss "cross-entropy": compute needs ${what}`,

@@ -11,7 +11,7 @@ describe("simclr", () => {
     await cpu().init();
   });
 
-  const input = { weights: {}, buffers: {}, step: 0 };
+  const input = { weights: {}, buffers: {}, step: 0, stepsPerEpoch: 1, totalSteps: 1 };
 
   test("temperature defaults to 0.5, and the plugin table names it", () => {
     expect(plugins.loss.simclr().options).toEqual({ temperature: 0.5 });

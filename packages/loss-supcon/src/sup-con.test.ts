@@ -125,7 +125,7 @@ describe("compute refuses", () => {
   });
 
   test("a batch without projections", () => {
-    const nothing = { embeddings: {}, weights: {}, buffers: {}, step: 0 };
+    const nothing = { embeddings: {}, weights: {}, buffers: {}, step: 0, stepsPerEpoch: 1, totalSteps: 1 };
     expect(() => supCon().compute(nothing)).toThrow("compute needs embeddings.projection");
   });
 });
@@ -249,6 +249,8 @@ function run(loss: Loss, projection: Vectors, labels: number[] | undefined) {
         weights: {},
         buffers: {},
         step: 0,
+        stepsPerEpoch: 1,
+        totalSteps: 1,
       });
     const x = tensorOf(projection);
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => compute(x).loss)(x);

@@ -23,6 +23,7 @@ export {
 } from "./contrastive-loss.js";
 export { contrastViews } from "./contrast-views.js";
 export { copy } from "./copy.js";
+export { enqueue } from "./enqueue.js";
 export { gelu, type GeluAttributes } from "./gelu.js";
 export { installGradients } from "./gradients.js";
 export {
@@ -49,5 +50,6 @@ export {
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
+export { stopGradient } from "./stop-gradient.js";
 export type { NamedTensors } from "./tensor-lists.js";
 export { valueAuxAndGrads, type ValueAuxAndGrads } from "./value-aux-and-grads.js";

@@ -33,6 +33,8 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
     ...given[loss.needs.labels](),
     ...initial(loss, batch),
     step: 3,
+    stepsPerEpoch: 10,
+    totalSteps: 100,
   };
   labels.dispose();
   return input;

@@ -65,6 +65,8 @@ export function supConFixtureSuite(
             weights: {},
             buffers: {},
             step: 0,
+            stepsPerEpoch: 1,
+            totalSteps: 1,
           }).loss,
       )(features);
       expectCloseScalar((await value.data())[0], reference.loss, { tolerance, what: "loss" });

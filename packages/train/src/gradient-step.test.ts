@@ -87,6 +87,8 @@ function makeStep(loss: Loss, groups: readonly (readonly number[])[] = [[0, 1]],
     batch,
     chunkSize: batch,
     step: 0,
+    stepsPerEpoch: 1,
+    totalSteps: 1,
     rng,
   };
 }
@@ -199,6 +201,8 @@ test("with batch norm, chunks equal a reference that normalises chunk by chunk, 
     batch: 4,
     chunkSize: 2,
     step: 0,
+    stepsPerEpoch: 1,
+    totalSteps: 1,
     rng,
   };
   const chunked = gradientStep(input);
@@ -225,6 +229,8 @@ test("with batch norm, chunks equal a reference that normalises chunk by chunk, 
         weights: weightsOfLoss,
         buffers: lossBuffers,
         step: 0,
+        stepsPerEpoch: 1,
+        totalSteps: 1,
       }).loss,
       aux: { mean: buffers["bn1.running_mean"] },
     };

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Params, Rng, Space } from "@contrastive/core";
+import type { Params, Progress, Rng, Space } from "@contrastive/core";
 import { l2Normalize, valueAuxAndGrads } from "@contrastive/ops";
 import type { Model, ModelState } from "./model.js";
 import { addPrefix, disposeReplaced, disposingOnError, type Own, tidyKeep, withPrefix } from "./params.js";
 
-export interface StepInput extends ModelState {
+export interface StepInput extends ModelState, Progress {
   readonly model: Model;
   /** One for each group of views of equal shape: float `[batch * views in the group, h, w, c]`, sample-major. */
   readonly images: readonly tf.Tensor4D[];
@@ -14,7 +14,6 @@ export interface StepInput extends ModelState {
   readonly batch: number;
   /** Samples, with all their views, that go through the encoder at a time. */
   readonly chunkSize: number;
-  readonly step: number;
   /** Of this step. */
   readonly rng: Rng;
 }
@@ -203,7 +202,7 @@ export function embed(
 }
 
 function lossOf(
-  { model, labels, step }: StepInput,
+  { model, labels, step, stepsPerEpoch, totalSteps }: StepInput,
   embeddings: Embeddings,
   weights: Params,
   buffers: Params,
@@ -220,6 +219,8 @@ function lossOf(
     weights: withPrefix("loss.", weights),
     buffers: withPrefix("loss.", buffers),
     step,
+    stepsPerEpoch,
+    totalSteps,
   });
   return {
     loss: output.loss,

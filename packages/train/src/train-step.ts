@@ -34,7 +34,7 @@ export function trainStep(
       ...(labels ? { labels } : {}),
       batch: batch.indices.length,
       chunkSize: config.chunkSize ?? batch.indices.length,
-      step: progress.step,
+      ...progress,
       rng: createRng(config.seed).fork("step", progress.step),
     });
   });

@@ -45,6 +45,8 @@ const step = (input: ReturnType<typeof makeInput>, weights: Params, buffers: Par
     batch,
     chunkSize: batch,
     step: 0,
+    stepsPerEpoch: 1,
+    totalSteps: 1,
     rng: createRng(1),
   });
 

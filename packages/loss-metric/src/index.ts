@@ -1,0 +1,3 @@
+import type { PluginTable } from "@contrastive/core";
+
+export const plugins = { loss: {} } satisfies PluginTable;
