@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRng, type Loss, type LossInput, type Params, type Space } from "@contrastive/core";
 import { valueAuxAndGrads } from "@contrastive/ops";
-import type { LossBatch } from "./loss-batch.js";
+import { type LossBatch, softLabels } from "./loss-batch.js";
 
 /** What a loss says of a batch; gradients by name: `projection`, `weights/bias`. */
 export interface LossValues {
@@ -25,7 +25,7 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
   const given: Record<typeof loss.needs.labels, () => Pick<LossInput, "labels">> = {
     none: () => ({}),
     index: () => ({ labels: labels.clone() }),
-    soft: () => ({ labels: tf.oneHot(labels, batch.classes, 0.9, 0.1 / (batch.classes - 1)) as tf.Tensor2D }),
+    soft: () => ({ labels: tf.tensor2d(softLabels(batch), [batch.shape[0], batch.classes]) }),
   };
   const input = {
     embeddings: inSpaces(batch.embeddings),
