@@ -30,6 +30,9 @@ export function orderedPairs(views: number): [number, number][] {
 }
 
 export function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]) => sum(x.map((v, i) => v * y[i]));
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return sum(a.map((v, i) => v * b[i]));
 }

@@ -4,13 +4,6 @@ import type { Given, Shape } from "./evaluate.js";
 
 /** Weights of a predictor, by the names of the loss. */
 export function predictorWeights(dim: number, hidden: number): NonNullable<Given["weights"]> {
-  const draw = (name: string, shape: number[]) => ({
-    shape,
-    values: seededValues(
-      name,
-      shape.reduce((a, b) => a * b),
-    ).map((u) => 2 * u),
-  });
   return {
     "predictor.0.weight": draw("hidden", [dim, hidden]),
     "predictor.1.weight": draw("scale", [hidden]),
@@ -43,4 +36,9 @@ export function predictions(
       range(dim).map((k) => bias[k] + sum(range(hidden).map((h) => columns[h][i] * output[h * dim + k]))),
     );
   });
+}
+
+function draw(name: string, shape: readonly number[]) {
+  const size = shape.reduce((a, b) => a * b);
+  return { shape, values: seededValues(name, size).map((u) => 2 * u) };
 }
