@@ -15,8 +15,6 @@ export interface Given {
 export function evaluate(loss: Loss, { shape, embeddings, targets, weights = {} }: Given) {
   const [space] = loss.needs.on;
   return tf.tidy(() => {
-    const toTensor = (x: ArrayLike<number>, shape: readonly number[]) =>
-      tf.tensor(Float32Array.from(x), [...shape]);
     const parameters = {
       embeddings: toTensor(embeddings, shape),
       ...Object.fromEntries(
@@ -41,6 +39,10 @@ export function evaluate(loss: Loss, { shape, embeddings, targets, weights = {} 
     tf.dispose([value, aux, grads]);
     return result;
   });
+}
+
+function toTensor(x: ArrayLike<number>, shape: readonly number[]): tf.Tensor {
+  return tf.tensor(Float32Array.from(x), [...shape]);
 }
 
 export function compute(
