@@ -1,11 +1,9 @@
-import { type Loss, parseOptions } from "@contrastive/core";
+import { type Loss, parseOptions, type Space } from "@contrastive/core";
 import { batchNormTraining } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
-import { collapse } from "./collapse.js";
 import { embeddingsOf } from "./embeddings.js";
-import { offDiagonalSquares } from "./off-diagonal.js";
-import { meanOf, pairsOf, splitColumns, viewsAsColumns } from "./views.js";
+import { meanOf, pairsOf, splitColumns, sumOfAll, viewsAsColumns } from "./views.js";
 
 export interface BarlowTwinsOptions {
   /**
@@ -21,7 +19,7 @@ export interface BarlowTwinsOptions {
    */
   readonly scale?: number;
   /** Which embeddings it takes. Default `"projection"`. */
-  readonly on?: "representation" | "projection";
+  readonly on?: Space;
 }
 
 const schema = z.strictObject({
@@ -42,8 +40,8 @@ const schema = z.strictObject({
  *
  * lightly's BarlowTwinsLoss is `scale: 1`; solo-learn's barlow_loss_func `scale: 0.025`, and 0.1 in its recipe for CIFAR.
  *
- * Metrics: `invariance` and `redundancy`, the two sums of eq. 1 as they stand; `spread`, about 1 where embeddings scaled to
- * unit length point in all directions and 0 where they are one; `positiveCosine`.
+ * Metrics: `invariance` and `redundancy`, the two sums of eq. 1 as they stand. Where embeddings have collapsed `invariance` is
+ * dim.
  *
  * Throws for an option that is wrong or unknown, and, in `compute`, for fewer than two views or samples.
  *
@@ -60,17 +58,17 @@ export function barlowTwins(given: BarlowTwinsOptions = {}): Loss {
     compute: (input) =>
       tf.tidy(() => {
         const embeddings = embeddingsOf("barlow-twins", input, on);
-        const [batch, views] = embeddings.shape;
+        const [batch, views, dim] = embeddings.shape;
         const pairs = pairsOf(splitColumns(standardised(viewsAsColumns(embeddings)), views));
-        const invariance = meanOf(
-          pairs.map(([a, b]) => tf.sum(tf.square(tf.sub(1, tf.mean(tf.mul(a, b), 0))))),
+        const identity = tf.eye(dim);
+        const squares = pairs.map(([a, b]) =>
+          tf.square(tf.sub(tf.div(tf.matMul(a, b, true), batch), identity)),
         );
-        const redundancy = meanOf(
-          pairs.map(([a, b]) => offDiagonalSquares(tf.div(tf.matMul(a, b, true), batch))),
-        );
+        const invariance = meanOf(squares.map((square) => sumOfAll(tf.mul(square, identity))));
+        const redundancy = meanOf(squares.map((square) => sumOfAll(tf.mul(square, tf.sub(1, identity)))));
         return {
           loss: tf.mul<tf.Scalar>(tf.add(invariance, tf.mul(redundancy, lambda)), scale),
-          metrics: { invariance, redundancy, ...collapse(embeddings) },
+          metrics: { invariance, redundancy },
         };
       }),
   };

@@ -1,4 +1,4 @@
-import { ContrastiveError, type Loss, parseOptions } from "@contrastive/core";
+import { ContrastiveError, type Loss, parseOptions, type Space } from "@contrastive/core";
 import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
@@ -19,7 +19,7 @@ export interface ByolOptions {
    */
   readonly scale?: number;
   /** Which embeddings it takes. Default `"projection"`. */
-  readonly on?: "representation" | "projection";
+  readonly on?: Space;
 }
 
 const schema = z.strictObject({
@@ -75,7 +75,7 @@ export function byol(given: ByolOptions = {}): Loss {
         const targetCosine = cosineToOtherViews(predictions, unitLength(stopGradient(targets)));
         return {
           loss: tf.mul<tf.Scalar>(tf.sub(2, tf.mul(targetCosine, 2)), scale),
-          metrics: { targetCosine, ...collapse(embeddings) },
+          metrics: { targetCosine, ...collapse(unitLength(stopGradient(embeddings))) },
         };
       }),
   };

@@ -3,6 +3,7 @@ import { cpu, expectCloseScalar } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { collapse } from "./collapse.js";
+import { unitLength } from "./cosine.js";
 
 beforeAll(async () => void (await cpu().init()));
 
@@ -31,7 +32,7 @@ test("by hand: unit vectors along two axes, and views that face one another", ()
 
 function scalars(values: ArrayLike<number>, shape: [number, number, number]) {
   return tf.tidy(() => {
-    const { spread, positiveCosine } = collapse(tf.tensor3d(Float32Array.from(values), shape));
+    const { spread, positiveCosine } = collapse(unitLength(tf.tensor3d(Float32Array.from(values), shape)));
     return { spread: spread.dataSync()[0], positiveCosine: positiveCosine.dataSync()[0] };
   });
 }

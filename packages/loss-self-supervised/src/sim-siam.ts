@@ -1,4 +1,4 @@
-import { type Loss, parseOptions } from "@contrastive/core";
+import { type Loss, parseOptions, type Space } from "@contrastive/core";
 import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
@@ -14,7 +14,7 @@ export interface SimSiamOptions {
    */
   readonly hidden?: number | "quarter";
   /** Which embeddings it takes. Default `"projection"`. */
-  readonly on?: "representation" | "projection";
+  readonly on?: Space;
 }
 
 const schema = z.strictObject({
@@ -64,7 +64,7 @@ export function simSiam(given: SimSiamOptions = {}): Loss {
         const targets = unitLength(stopGradient(embeddings));
         return {
           loss: tf.neg(cosineToOtherViews(predictions, targets)),
-          metrics: collapse(embeddings),
+          metrics: collapse(targets),
         };
       }),
   };

@@ -1,10 +1,9 @@
-import { type Loss, parseOptions } from "@contrastive/core";
+import { type Loss, parseOptions, type Space } from "@contrastive/core";
+import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
-import { collapse } from "./collapse.js";
 import { embeddingsOf } from "./embeddings.js";
-import { offDiagonalSquares } from "./off-diagonal.js";
-import { meanOf, pairsOf, splitColumns, viewsAsColumns } from "./views.js";
+import { sumOfAll } from "./views.js";
 
 export interface VicRegOptions {
   /** λ ≥ 0: how strongly views of a sample are pulled together. Default 25, as in the paper. */
@@ -19,7 +18,7 @@ export interface VicRegOptions {
   /** Added to the variance: the pull on an axis without any is bounded by its root. Default 1e-4. */
   readonly epsilon?: number;
   /** Which embeddings it takes. Default `"projection"`. */
-  readonly on?: "representation" | "projection";
+  readonly on?: Space;
 }
 
 const schema = z.strictObject({
@@ -45,8 +44,8 @@ const schema = z.strictObject({
  * lightly's VICRegLoss is this by default: `lambda_param` is `invariance`, `mu_param` `variance`, `nu_param` `covariance`.
  * solo-learn's vicreg_loss_func adds up v(Z) + v(Z′): its `var_loss_weight` is half of our `variance`, so its default is 50.
  *
- * Metrics: the terms `invariance` (s), `variance` (mean v) and `covariance` (mean c); `spread`, about 1 where embeddings
- * scaled to unit length point in all directions and 0 where they are one; `positiveCosine`.
+ * Metrics: the terms `invariance` (s), `variance` (mean v) and `covariance` (mean c). Where embeddings have collapsed
+ * `variance` is near 1.
  *
  * Throws for an option that is wrong or unknown, and, in `compute`, for fewer than two views or samples.
  *
@@ -65,18 +64,17 @@ export function vicReg(given: VicRegOptions = {}): Loss {
       tf.tidy(() => {
         const embeddings = embeddingsOf("vicreg", input, on);
         const [batch, views, dim] = embeddings.shape;
-        const columns = viewsAsColumns(embeddings);
-        const pairs = pairsOf(splitColumns(columns, views));
-        const invariance = meanOf(pairs.map(([a, b]) => tf.mean(tf.square(tf.sub(a, b)))));
-        const centred = tf.sub<tf.Tensor2D>(columns, tf.mean(columns, 0));
-        const variances = tf.div(tf.sum(tf.square(centred), 0), batch - 1);
-        // Views have equally many columns, so this is the mean over views too.
+        const byView = tf.transpose(embeddings, [1, 0, 2]);
+        // The mean over pairs of (z − z′)² is twice the variance over views.
+        const apart = tf.square(centred(byView, 0));
+        const invariance = tf.div<tf.Scalar>(sumOfAll(apart), (batch * dim * (views - 1)) / 2);
+        const z = centred(byView, 1);
+        const covariances = tf.div(tf.matMul(z, z, true), batch - 1);
+        const identity = tf.eye(dim);
+        const variances = tf.sum(tf.mul(covariances, identity), -1);
         const variance = tf.mean<tf.Scalar>(tf.relu(tf.sub(1, tf.sqrt(tf.add(variances, epsilon)))));
-        const covariance = meanOf(
-          splitColumns(centred, views).map((z) =>
-            tf.div(offDiagonalSquares(tf.div(tf.matMul(z, z, true), batch - 1)), dim),
-          ),
-        );
+        const offDiagonal = tf.mul(tf.square(covariances), tf.sub(1, identity));
+        const covariance = tf.div<tf.Scalar>(sumOfAll(offDiagonal), views * dim);
         const terms = [
           tf.mul(invariance, options.invariance),
           tf.mul(variance, options.variance),
@@ -85,8 +83,15 @@ export function vicReg(given: VicRegOptions = {}): Loss {
         ];
         return {
           loss: tf.addN(terms) as tf.Scalar,
-          metrics: { invariance, variance, covariance, ...collapse(embeddings) },
+          metrics: { invariance, variance, covariance },
         };
       }),
   };
+}
+
+/** `[views, batch, dim]` less its mean over an axis. */
+function centred(x: tf.Tensor3D, axis: 0 | 1): tf.Tensor3D {
+  const mean = tf.div(tf.sum(x, axis, true), x.shape[axis]);
+  // Held constant: what flows back through it, the gradient's own mean over the axis, is 0 in both of its uses.
+  return tf.sub(x, stopGradient(mean));
 }
