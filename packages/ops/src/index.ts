@@ -48,6 +48,7 @@ export {
   type LayerNormGradInputs,
   type LayerNormInputs,
 } from "./layer-norm.js";
+export { logSumExpProducts } from "./log-sum-exp-products.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
