@@ -19,7 +19,7 @@ const schema = z.strictObject({ temperature: z.number().positive().default(0.1),
  * Decoupled contrastive learning of embeddings `[batch, views, dim]` of unit length: NT-Xent without the positive in
  * its own denominator.
  *
- *     loss_ip = −z_i·z_p / τ + log Σ_{n∈N(i)} e^{z_i·z_n / τ}                                         eq. 4 to 6
+ *     loss_ip = −z_i·z_p / τ + log Σ_{n∈N(i)} e^{z_i·z_n / τ}                                              eq. 6
  *
  * N(i) holds all views of all other samples. In NT-Xent an easy positive, or few negatives, shrinks the whole gradient
  * of an anchor; here nothing does, which is why it does well in small batches. The loss has no lower bound of 0.

@@ -27,7 +27,7 @@ export function logSumExpProducts(
         contrastIds: ofContrasts,
         anchorSamples: ofAnchors,
         contrastSamples: ofContrasts,
-        anchorLabels: tf.zeros([a], "int32"),
+        anchorLabels: tf.zeros<tf.Rank.R1>([a], "int32"),
         contrastLabels: tf.concat1d([tf.ones([m], "int32"), tf.zeros([1], "int32")]),
       },
       {
