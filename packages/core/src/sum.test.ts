@@ -122,7 +122,9 @@ test("each term checks the batch, with the labels that it takes", () => {
     [1, simclr()],
     [1, supCon({ withoutPositives: "error" })],
   ]);
-  expect(() => strict.checkBatch!(Int32Array.of(0, 1), 1)).toThrow("sample 0 of the batch has no positive");
+  expect(() => strict.checkBatch!(Int32Array.of(0, 1), 1, 2)).toThrow(
+    "sample 0 of the batch has no positive",
+  );
   expect(sum([[1, simclr()]]).checkBatch).toBeUndefined();
 });
 

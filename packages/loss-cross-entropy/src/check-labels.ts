@@ -1,27 +1,27 @@
 import { complaint } from "./complaint.js";
 
-/** Throws for a label that is no class, and for shares that are negative, no number, or all 0, so far as `classes` is known. */
+/** Throws for a label that is no class, and for shares that are negative, no number, or all 0. */
 export function checkLabels(
   labels: Int32Array | Float32Array | undefined,
   kind: "index" | "soft",
-  classes: number | undefined,
+  classes: number,
 ): void {
   if (labels === undefined) return;
   if (kind === "index") checkIndices(labels, classes);
   else checkShares(labels, classes);
 }
 
-function checkIndices(labels: Int32Array | Float32Array, classes = Infinity): void {
+function checkIndices(labels: Int32Array | Float32Array, classes: number): void {
   const strange = labels.findIndex((label) => !(label >= 0 && label < classes));
   if (strange < 0) return;
   throw complaint({
-    what: `the label of sample ${strange} of the batch must be ${classes === Infinity ? ">= 0" : `in 0..${classes - 1}`}`,
+    what: `the label of sample ${strange} of the batch must be in 0..${classes - 1}`,
     got: labels[strange],
     fix: "Check the labels of the dataset",
   });
 }
 
-function checkShares(labels: Int32Array | Float32Array, classes: number | undefined): void {
+function checkShares(labels: Int32Array | Float32Array, classes: number): void {
   const strange = labels.findIndex((share) => !(share >= 0 && share < Infinity));
   if (strange >= 0) {
     throw complaint({
@@ -30,7 +30,6 @@ function checkShares(labels: Int32Array | Float32Array, classes: number | undefi
       fix: "Check the soft labels of the dataset",
     });
   }
-  if (classes === undefined) return;
   for (let at = 0; at < labels.length; at += classes) {
     if (labels.subarray(at, at + classes).some((share) => share > 0)) continue;
     throw complaint({

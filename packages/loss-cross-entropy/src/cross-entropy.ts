@@ -89,12 +89,7 @@ export function crossEntropy(given: CrossEntropyOptions = {}): Loss {
       }
       return { weights: initialiseClassifier(rng, dims[on], on, classes) };
     },
-    checkBatch: (labels: Int32Array | Float32Array | undefined, _views: number, classes?: number) =>
-      checkLabels(
-        labels,
-        options.labels,
-        classes ?? (classWeights === "none" ? undefined : classWeights.length),
-      ),
+    checkBatch: (labels, _views, classes) => checkLabels(labels, options.labels, classes),
     compute: (input) =>
       tf.tidy(() => {
         const { embeddings, labels, weight, bias } = checked(input, on);

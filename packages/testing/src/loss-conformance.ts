@@ -53,7 +53,7 @@ export interface LossConformanceOptions {
  * finite values for zero vectors, duplicates, one class and all-distinct classes, inputs left alone, no tensor left
  * behind.
  *
- * Batches that `checkBatch` refuses are left out, but for the one that all these tests stand on.
+ * Batches that `init` or `checkBatch` refuses are left out, but for the one that all these tests stand on.
  *
  * ```ts
  * lossConformance("supcon", () => supCon({ temperature: 0.2 }), { factory: supCon });
@@ -265,7 +265,10 @@ function refuses(loss: Loss, batch: LossBatch): boolean {
     soft: () => softLabels(batch),
   };
   try {
-    loss.checkBatch?.(given[loss.needs.labels](), batch.shape[1]);
+    // Options such as class weights may be for another number of classes.
+    const { weights, buffers } = initial(loss, batch);
+    tf.dispose([{ ...weights }, { ...buffers }]);
+    loss.checkBatch?.(given[loss.needs.labels](), batch.shape[1], batch.classes);
     return false;
   } catch (error) {
     expect(error).toBeInstanceOf(ContrastiveError);
