@@ -48,8 +48,13 @@ export {
   type LayerNormInputs,
 } from "./layer-norm.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
+export { pairSums, type PairSumsAttributes, type PairSumsOutputs, type PairTerm } from "./pair-sums.js";
+export type { PairSimilarity } from "./pairs/similarity.js";
+export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
 export { stopGradient } from "./stop-gradient.js";
 export type { NamedTensors } from "./tensor-lists.js";
+export { tripletSums, type TripletSumsAttributes, type TripletSumsOutputs } from "./triplet-sums.js";
+export type { TripletTileAttributes } from "./triplet-sums/tile.js";
 export { valueAuxAndGrads, type ValueAuxAndGrads } from "./value-aux-and-grads.js";

@@ -42,7 +42,7 @@ export function pairsOf(
  * By differences in float32, of both halves of an integer, since float32 holds 24 bits: on WASM, `tf.equal` takes
  * 20 times as long where it broadcasts, and so does any operation on int32.
  */
-function allEqual(rows: tf.Tensor1D, columns: tf.Tensor1D): tf.Tensor {
+export function allEqual(rows: tf.Tensor1D, columns: tf.Tensor1D): tf.Tensor {
   const [left, right] = [halves(rows), halves(columns)];
   const distances = left.map((half, i) =>
     tf.abs(tf.sub(tf.reshape(half, [-1, 1]), tf.reshape(right[i], [1, -1]))),
