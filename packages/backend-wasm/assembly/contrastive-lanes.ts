@@ -44,6 +44,18 @@ export function loadPadded(from: usize, count: i32): v128 {
   return count > 0 ? loadLanes(from, count) : i32x4.splat(0);
 }
 
+/** The id of a contrast that is not there. */
+const ABSENT: i32 = -1;
+
+/** Which lanes, of these ids, make no pair with a row of id `other`: they are one element, or the row is absent. */
+export function noPair(ids: v128, other: v128): v128 {
+  return v128.or(i32x4.eq(ids, other), areAbsent(other));
+}
+
+export function areAbsent(ids: v128): v128 {
+  return i32x4.eq(ids, i32x4.splat(ABSENT));
+}
+
 /** Where the lanes are anchors: which of them may have contrast i for a positive. */
 export function keptByLanes(lanes: Lanes, others: Marks, i: i32): v128 {
   return v128.or(ofOneSample(lanes, others, i), i32x4.lt_s(i32x4.splat(i), lanes.limits));

@@ -1,4 +1,4 @@
-import { fillLanes, Lanes, mark, Marks, ofOneSample, setMarks } from "./contrastive-lanes";
+import { fillLanes, Lanes, mark, Marks, noPair, ofOneSample, setMarks } from "./contrastive-lanes";
 import { storeLanes } from "./lanes";
 import { FLOAT } from "./simd";
 
@@ -38,7 +38,7 @@ function limitsOf(lanes: Lanes, others: Marks, contrasts: i32, cap: i32): v128 {
   let limits = i32x4.splat(0);
   let seen = limits;
   for (let i = 0; i < contrasts; i++) {
-    const same = i32x4.eq(lanes.ids, mark(others.ids, i));
+    const same = noPair(lanes.ids, mark(others.ids, i));
     const alike = v128.andnot(i32x4.eq(lanes.labels, mark(others.labels, i)), same);
     // A mask is -1 where it holds.
     seen = i32x4.sub(seen, v128.andnot(alike, ofOneSample(lanes, others, i)));

@@ -1,4 +1,4 @@
-import { keptByLanes, Lanes, mark, Marks } from "./contrastive-lanes";
+import { keptByLanes, Lanes, mark, Marks, noPair } from "./contrastive-lanes";
 import { STEP, Sums } from "./contrastive-sums";
 import { exp, log1p } from "./exponential";
 
@@ -35,7 +35,7 @@ export function settle(
   let ratios = f32x4.splat(0);
   let shares = ratios;
   for (let i = first; i < first + rows; i++) {
-    const same = i32x4.eq(lanes.ids, mark(others.ids, i));
+    const same = noPair(lanes.ids, mark(others.ids, i));
     let positive = v128.andnot(i32x4.eq(lanes.labels, mark(others.labels, i)), same);
     if (capped) positive = v128.and(positive, keptByLanes(lanes, others, i));
     const scaled = f32x4.mul(f32x4.sub(v128.load(products), sums.top), factor);

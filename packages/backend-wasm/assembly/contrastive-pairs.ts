@@ -1,4 +1,4 @@
-import { keptByLanes, keptByOther, Lanes, mark, Marks } from "./contrastive-lanes";
+import { areAbsent, keptByLanes, keptByOther, Lanes, mark, Marks, noPair } from "./contrastive-lanes";
 import { logRatio, remainder } from "./contrastive-one-positive";
 import { ALL, ONE_POSITIVE, STEP } from "./contrastive-sums";
 import { exp } from "./exponential";
@@ -44,6 +44,7 @@ export function differentiate(
   // Out of memory once: the loop stores, and might have changed them.
   const ids = lanes.ids;
   const labels = lanes.labels;
+  const absent = areAbsent(ids);
   const otherIds = others.ids;
   const otherLabels = others.labels;
   const maximum = own.maximum;
@@ -57,7 +58,7 @@ export function differentiate(
   let at = factors + ((<usize>first) << 2);
   for (let i = first; i < first + rows; i++) {
     const product = v128.load(products);
-    const same = i32x4.eq(ids, mark(otherIds, i));
+    const same = v128.or(noPair(ids, mark(otherIds, i)), absent);
     const equal = i32x4.eq(labels, mark(otherLabels, i));
     const alike = v128.andnot(equal, same);
     const left = v128.or(equal, same);

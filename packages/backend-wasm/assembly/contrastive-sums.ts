@@ -1,4 +1,4 @@
-import { keptByLanes, Lanes, mark, Marks } from "./contrastive-lanes";
+import { keptByLanes, Lanes, mark, Marks, noPair } from "./contrastive-lanes";
 import { exp, log } from "./exponential";
 import { multiplyAdd } from "./simd";
 
@@ -74,7 +74,7 @@ export function gather(
   let at = products;
   for (let i = first; i < first + rows; i++) {
     const product = v128.load(at);
-    const same = i32x4.eq(ids, mark(otherIds, i));
+    const same = noPair(ids, mark(otherIds, i));
     const equal = i32x4.eq(labels, mark(otherLabels, i));
     let positive = v128.andnot(equal, same);
     if (capped) positive = v128.and(positive, keptByLanes(lanes, others, i));

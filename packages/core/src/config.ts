@@ -53,8 +53,8 @@ export interface Config {
 }
 
 export interface MomentumEncoder {
-  /** In [0, 1]: 0.996 rising to 1 in BYOL, 0.999 in MoCo. */
-  readonly decay: number | Schedule;
+  /** In [0, 1], by default 0.996; a schedule may raise it to 1, as BYOL does. MoCo has 0.999. */
+  readonly decay?: number | Schedule;
 }
 
 type Slot<T> = T extends readonly (infer P extends Plugin)[]
@@ -97,10 +97,16 @@ const schema = z.strictObject({
   limit: positiveInteger.optional(),
   normalize: z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) }).optional(),
   normalizeRepresentation: z.boolean().default(true),
+  momentumEncoder: z
+    .strictObject({ decay: z.union([z.number().min(0).max(1), plugin("a schedule")]).default(0.996) })
+    .optional(),
 });
 
 /** A config with its defaults filled in and every plugin an object. */
-export type CompleteConfig = Config & Required<Pick<Config, "monitors" | "seed" | "normalizeRepresentation">>;
+export type CompleteConfig = Config &
+  Required<Pick<Config, "monitors" | "seed" | "normalizeRepresentation">> & {
+    readonly momentumEncoder?: Required<MomentumEncoder>;
+  };
 
 /**
  * Types and checks a config: an unknown option, a wrong type or a missing part throws at once, by name.
@@ -114,7 +120,11 @@ export function defineConfig<const C extends ConfigInput>(config: C): C {
 
 /** Checks a config whose plugins are objects, and fills in the defaults. */
 export function completeConfig(config: Config): CompleteConfig {
-  return parse(config) as CompleteConfig;
+  const { loss, momentumEncoder } = config;
+  return parse({
+    ...config,
+    ...(momentumEncoder === undefined && loss?.needs?.targets && { momentumEncoder: {} }),
+  }) as CompleteConfig;
 }
 
 /** The slots' types are erased: a schema can tell a plugin from a number, not a loss from an encoder. */

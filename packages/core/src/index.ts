@@ -1,9 +1,13 @@
+import type { PluginTable } from "./plugin.js";
+import { sum } from "./sum.js";
+
 export {
   completeConfig,
   type CompleteConfig,
   type Config,
   type ConfigInput,
   defineConfig,
+  type MomentumEncoder,
 } from "./config.js";
 export type * from "./contracts.js";
 export { describe, isPlugin, type Json, notReproducible } from "./describe.js";
@@ -19,3 +23,6 @@ export {
   type HostTensor,
   type SafetensorsFile,
 } from "./safetensors.js";
+export { sum, type SumOptions, type SumTerm } from "./sum.js";
+
+export const plugins = { loss: { sum } } satisfies PluginTable;

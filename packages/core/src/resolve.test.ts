@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defineConfig } from "./config.js";
+import { type ConfigInput, defineConfig } from "./config.js";
 import { describe, notReproducible } from "./describe.js";
 import { ContrastiveError } from "./errors.js";
 import type { Plugin } from "./plugin.js";
@@ -114,4 +114,10 @@ test("functions and plugins without a source are named as not reproducible", () 
     epochs: 3,
   });
   expect(notReproducible(described)).toEqual(["loss", "mask"]);
+});
+
+test("a momentum encoder's decay may be a reference", async () => {
+  const config = { momentumEncoder: { decay: { use: "cosine", peak: 1 } } } as unknown as ConfigInput;
+  const { momentumEncoder } = await resolveConfig(config, loader);
+  expect(describe(momentumEncoder)).toEqual({ decay: { use: "schedules#cosine", peak: 1 } });
 });

@@ -36,6 +36,9 @@ export async function resolveConfig(config: ConfigInput, loader: PluginLoader): 
       ? await Promise.all(value.map((entry) => resolvePlugin(kind, entry, loader)))
       : await resolvePlugin(kind, value as string, loader);
   }
+  if (config.momentumEncoder !== undefined) {
+    resolved.momentumEncoder = await resolveNested("schedule", config.momentumEncoder, loader);
+  }
   return resolved as unknown as Config;
 }
 

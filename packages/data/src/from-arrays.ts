@@ -5,6 +5,8 @@ export interface LabelledImages {
   readonly images: readonly RawImage[];
   /** A class index per image; absent for data without labels. */
   readonly labels?: ArrayLike<number>;
+  /** A row `[classes]` per image: 1 for each of its classes, or shares of them; for losses with soft labels. */
+  readonly softLabels?: readonly ArrayLike<number>[];
 }
 
 /** The training images, with the test images beside them. */
@@ -46,13 +48,18 @@ export function fromArrays({ classes, test, statistics, ...train }: FromArraysOp
         size: part.images.length,
         classes,
         labels: part.labels && Int32Array.from(part.labels),
+        softLabels: part.softLabels && ((index) => part.softLabels![index]),
         image: (index) => part.images[index],
       });
     },
   };
 }
 
-function check(split: string, { images, labels }: LabelledImages, classes?: readonly string[]): void {
+function check(
+  split: string,
+  { images, labels, softLabels }: LabelledImages,
+  classes?: readonly string[],
+): void {
   if (labels !== undefined && labels.length !== images.length) {
     throw new ContrastiveError({
       who,
@@ -69,6 +76,7 @@ function check(split: string, { images, labels }: LabelledImages, classes?: read
       got: label,
     });
   });
+  if (softLabels !== undefined) checkSoft(split, softLabels, images.length, classes);
   images.forEach(({ data, height, width, channels }, index) => {
     const expected = height * width * channels;
     if (data.length === expected) return;
@@ -76,6 +84,31 @@ function check(split: string, { images, labels }: LabelledImages, classes?: read
       who,
       what: `${split}: image ${index} of ${height} × ${width} × ${channels} must have ${expected} values`,
       got: data.length,
+    });
+  });
+}
+
+function checkSoft(
+  split: string,
+  rows: readonly ArrayLike<number>[],
+  images: number,
+  classes?: readonly string[],
+): void {
+  if (rows.length !== images) {
+    throw new ContrastiveError({
+      who,
+      what: `${split}: there must be a row of softLabels for each of the ${images} images`,
+      got: rows.length,
+    });
+  }
+  const count = classes?.length ?? rows[0]?.length ?? 0;
+  rows.forEach((row, index) => {
+    const values = Array.from(row);
+    if (values.length === count && values.every((value) => value >= 0 && Number.isFinite(value))) return;
+    throw new ContrastiveError({
+      who,
+      what: `${split}: softLabels ${index} must be ${count} numbers >= 0, one a class`,
+      got: values,
     });
   });
 }

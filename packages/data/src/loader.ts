@@ -32,6 +32,8 @@ export interface Batch {
   readonly indices: Uint32Array;
   /** `[batch]`, where the dataset has labels. */
   readonly labels?: Int32Array;
+  /** `[batch, classes]`, row by row, where the dataset has soft labels. */
+  readonly softLabels?: Float32Array;
   readonly groups: readonly ViewGroup[];
 }
 
@@ -78,7 +80,7 @@ export function createLoader(given: LoaderOptions): Loader {
   async function load(plan: Plan, epoch: number, step: number, signal: AbortSignal): Promise<Batch> {
     const start = step * batchSize;
     const indices = plan.order.slice(start, start + batchSize);
-    const { images, labels } = await dataset.read(indices, signal);
+    const { images, labels, softLabels } = await dataset.read(indices, signal);
     if (images.length !== indices.length) {
       throw new ContrastiveError({
         who: "loader",
@@ -91,7 +93,7 @@ export function createLoader(given: LoaderOptions): Loader {
       index: indices[sample],
       before: plan.before[start + sample],
     }));
-    return { epoch, step, indices, labels, groups: groupViews(visits, views, { seed, epoch }) };
+    return { epoch, step, indices, labels, softLabels, groups: groupViews(visits, views, { seed, epoch }) };
   }
 
   return {

@@ -7,6 +7,8 @@ export interface IndexedImages {
   readonly size: number;
   readonly classes?: readonly string[];
   readonly labels?: Int32Array;
+  /** A row `[classes]` of one sample; only asked for indices in range. */
+  readonly softLabels?: (index: number) => ArrayLike<number>;
   /** The image of one sample; only asked for indices in range. */
   image(index: number, signal?: AbortSignal): RawImage | Promise<RawImage>;
   /** Called once, however often the dataset is closed. */
@@ -14,7 +16,15 @@ export interface IndexedImages {
 }
 
 /** An open dataset from a function that gives the image of an index: what most datasets need to write. */
-export function openIndexed({ who, size, classes, labels, image, close }: IndexedImages): OpenDataset {
+export function openIndexed({
+  who,
+  size,
+  classes,
+  labels,
+  softLabels,
+  image,
+  close,
+}: IndexedImages): OpenDataset {
   let closed: Promise<void> | undefined;
   return {
     size,
@@ -28,7 +38,12 @@ export function openIndexed({ who, size, classes, labels, image, close }: Indexe
       checkIndices(who, indices, size);
       const images = await Promise.all(Array.from(indices, (index) => image(index, signal)));
       signal?.throwIfAborted();
-      return { images, labels: labels && Int32Array.from(indices, (index) => labels[index]) };
+      return {
+        images,
+        labels: labels && Int32Array.from(indices, (index) => labels[index]),
+        softLabels:
+          softLabels && Float32Array.from([...indices].flatMap((index) => Array.from(softLabels(index)))),
+      };
     },
     close: () => (closed ??= Promise.resolve(close?.())),
   };

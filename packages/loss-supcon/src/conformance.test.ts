@@ -28,6 +28,25 @@ const cases: Record<string, SupConOptions> = {
   },
 };
 
+Object.assign(cases, {
+  "supcon with class weights": { temperature: 0.2, classWeights: [0.2, 1, 3] },
+  "supcon with class weights, zero": { classWeights: [0.2, 1, 3], withoutPositives: "zero" },
+  "supcon of soft labels": { temperature: 0.2, labels: "soft" },
+  "supcon of soft labels, inside": {
+    temperature: 0.2,
+    labels: "soft",
+    summation: "inside",
+  },
+  "supcon with a memory": { temperature: 0.2, memory: { size: 7 } },
+  "supcon with a memory of momentum keys": {
+    temperature: 0.2,
+    memory: { size: 30, warmupSteps: 2, keys: "momentum-encoder" },
+  },
+  "supcon with a memory of soft labels": { labels: "soft", memory: { size: 10, warmupSteps: 5 } },
+  "supcon with all metrics": { temperature: 0.5, metrics: "all" },
+  "supcon on the representation": { temperature: 0.5, on: "representation", metrics: "all", labels: "soft" },
+} satisfies Record<string, SupConOptions>);
+
 for (const [name, options] of Object.entries(cases)) {
   lossConformance(name, () => supCon(options), { factory: supCon });
 }

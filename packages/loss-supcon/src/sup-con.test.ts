@@ -20,6 +20,11 @@ describe("options", () => {
       positivesCap: "none",
       anchors: "all-views",
       withoutPositives: "skip",
+      labels: "index",
+      classWeights: "none",
+      memory: "none",
+      metrics: "cheap",
+      on: "projection",
     });
   });
 

@@ -23,8 +23,8 @@ interface Problem {
   readonly contrastIds: readonly number[];
   readonly anchorSamples: readonly number[];
   readonly contrastSamples: readonly number[];
-  readonly anchorLabels: readonly number[];
-  readonly contrastLabels: readonly number[];
+  readonly anchorLabels: readonly (number | readonly number[])[];
+  readonly contrastLabels: readonly (number | readonly number[])[];
 }
 
 const defaults: ContrastiveLossAttributes = {
@@ -52,6 +52,41 @@ const problems: Record<string, Problem> = {
     contrastLabels: [0, 1, 1, 3, 0, 0, 1, 2, 2, 1],
   },
 };
+problems["keys and a queue with empty places"] = {
+  ...problems["keys and a queue"],
+  contrastIds: [10, 11, 12, 13, -1, -1, 16, -1, 18, -1],
+};
+
+/** Rows with 1 for each class. The last sample has none. */
+const overlapping: Record<string, Problem> = {
+  "samples of several classes": batchWithItself(
+    [
+      [1, 1, 0],
+      [0, 1, 1],
+      [1, 0, 0],
+      [1, 1, 0],
+      [0, 0, 0],
+    ],
+    2,
+  ),
+  "samples of one class each": batchWithItself(
+    [
+      [1, 0],
+      [0, 1],
+      [1, 0],
+    ],
+    2,
+  ),
+  "shares of classes": batchWithItself(
+    [
+      [0.7, 0.3, 0],
+      [0, 0.4, 0.6],
+      [0, 0, 1],
+      [1, 0, 0],
+    ],
+    1,
+  ),
+};
 
 const variants = (["outside", "inside"] as const).flatMap((summation) =>
   (["all", "one-positive", "only-negatives"] as const).flatMap((denominator) =>
@@ -59,8 +94,18 @@ const variants = (["outside", "inside"] as const).flatMap((summation) =>
   ),
 );
 
-describe.each(Object.entries(problems))("contrastiveLoss of %s", (_name, problem) => {
-  test.each(variants)("$summation, $denominator, cap $positivesCap", (attributes) => {
+const cases = [
+  ...Object.entries(problems).map(([name, problem]) => ({
+    name,
+    problem,
+    positives: "equal-label" as const,
+  })),
+  ...Object.entries(overlapping).map(([name, problem]) => ({ name, problem, positives: "overlap" as const })),
+];
+
+describe.each(cases)("contrastiveLoss of $name", ({ problem, positives }) => {
+  test.each(variants)("$summation, $denominator, cap $positivesCap", (variant) => {
+    const attributes = { ...variant, positives };
     const a = problem.anchorIds.length;
     const expected = naive(problem, attributes);
     const weights = Float64Array.from({ length: a }, (_, i) => Math.cos(i) + 0.2);
@@ -74,7 +119,7 @@ describe.each(Object.entries(problems))("contrastiveLoss of %s", (_name, problem
       const inputs = tensors(problem);
       const actual = contrastiveLoss(inputs, attributes);
       expectSame(actual.perAnchor, expected.perAnchor, "perAnchor");
-      expect([...actual.positiveCount.dataSync()]).toEqual(expected.positiveCount);
+      expectSame(actual.positiveCount, expected.positiveCount, "positiveCount");
       expectSame(actual.positiveSimilarity, expected.positiveSimilarity, "positiveSimilarity");
 
       const gradients = gradientsOf(inputs, attributes, weights);
@@ -113,6 +158,17 @@ describe.each([0.005, 0.05, 10])("temperature %d", (temperature) => {
   });
 });
 
+test("rows with one class each give what labels give", () => {
+  const labels = [0, 2, 1, 0, 2, 2];
+  const rows = labels.map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)));
+  tf.tidy(() => {
+    const equal = contrastiveLoss(tensors(batchWithItself(labels, 2)), defaults);
+    const overlap = contrastiveLoss(tensors(batchWithItself(rows, 2)), { ...defaults, positives: "overlap" });
+    expectClose(overlap.perAnchor.dataSync(), equal.perAnchor.dataSync());
+    expectClose(overlap.positiveCount.dataSync(), equal.positiveCount.dataSync());
+  });
+});
+
 test("ids, samples and labels are told apart by all their 32 bits", () => {
   const problem = problems["keys and a queue"];
   const far = {
@@ -121,8 +177,8 @@ test("ids, samples and labels are told apart by all their 32 bits", () => {
     contrastIds: spread(problem.contrastIds),
     anchorSamples: spread(problem.anchorSamples),
     contrastSamples: spread(problem.contrastSamples),
-    anchorLabels: spread(problem.anchorLabels),
-    contrastLabels: spread(problem.contrastLabels),
+    anchorLabels: spread(problem.anchorLabels as number[]),
+    contrastLabels: spread(problem.contrastLabels as number[]),
   };
   tf.tidy(() => {
     const attributes = { ...defaults, positivesCap: 1 };
@@ -208,19 +264,20 @@ function naive(problem: Problem, attributes: ContrastiveLossAttributes) {
     positiveSimilarity: [] as number[],
   };
   for (let i = 0; i < problem.anchorIds.length; i++) {
-    const positives: number[] = [];
+    const positives: { cosine: number; weight: number }[] = [];
     const negatives: number[] = [];
     let others = 0;
     for (let j = 0; j < problem.contrastIds.length; j++) {
-      if (problem.anchorIds[i] === problem.contrastIds[j]) continue;
+      if (problem.anchorIds[i] === problem.contrastIds[j] || problem.contrastIds[j] === -1) continue;
       let cosine = 0;
       for (let k = 0; k < dim; k++) cosine += anchors[i * dim + k] * contrasts[j * dim + k];
-      if (problem.anchorLabels[i] !== problem.contrastLabels[j]) {
+      const weight = overlapOf(problem.anchorLabels[i], problem.contrastLabels[j]);
+      if (weight === 0) {
         negatives.push(cosine);
       } else if (problem.anchorSamples[i] === problem.contrastSamples[j]) {
-        positives.push(cosine);
+        positives.push({ cosine, weight });
       } else if (positivesCap < 0 || others < positivesCap) {
-        positives.push(cosine);
+        positives.push({ cosine, weight });
         others++;
       }
     }
@@ -231,27 +288,39 @@ function naive(problem: Problem, attributes: ContrastiveLossAttributes) {
       continue;
     }
     // Relative to the largest, which e^{s} / D doesn't feel.
-    const largest = Math.max(...positives, ...negatives);
+    const all = [...positives.map(({ cosine }) => cosine), ...negatives];
+    const largest = Math.max(...all);
     const exp = (cosine: number) => Math.exp((cosine - largest) / temperature);
     const sums = {
-      all: () => sum([...positives, ...negatives].map(exp)),
+      all: () => sum(all.map(exp)),
       "one-positive": (positive: number) => exp(positive) + sum(negatives.map(exp)),
       "only-negatives": () => sum(negatives.map(exp)),
     };
-    const ratios = positives.map((positive) => exp(positive) / sums[denominator](positive));
-    const logs = positives.map(
-      (positive) => (positive - largest) / temperature - Math.log(sums[denominator](positive)),
-    );
+    const total = sum(positives.map(({ weight }) => weight));
+    const mean = (of: (cosine: number) => number) =>
+      sum(positives.map(({ cosine, weight }) => weight * of(cosine))) / total;
+    const logRatio = (cosine: number) =>
+      (cosine - largest) / temperature - Math.log(sums[denominator](cosine));
     result.perAnchor.push(
-      summation === "outside" ? -sum(logs) / logs.length : -Math.log(sum(ratios) / ratios.length),
+      summation === "outside"
+        ? -mean(logRatio)
+        : -Math.log(mean((cosine) => exp(cosine) / sums[denominator](cosine))),
     );
-    result.positiveCount.push(positives.length);
-    result.positiveSimilarity.push(sum(positives) / positives.length);
+    result.positiveCount.push(total);
+    result.positiveSimilarity.push(mean((cosine) => cosine));
   }
   return result;
 }
 
-function batchWithItself(labels: readonly number[], views: number, dim = 5): Problem {
+/** 1 or 0 for two labels; for two rows of classes, Jaccard's index of products. */
+function overlapOf(a: number | readonly number[], b: number | readonly number[]): number {
+  if (typeof a === "number" || typeof b === "number") return a === b ? 1 : 0;
+  const product = (x: readonly number[], y: readonly number[]) => sum(x.map((v, i) => v * y[i]));
+  const common = product(a, b);
+  return common === 0 ? 0 : common / (product(a, a) + product(b, b) - common);
+}
+
+function batchWithItself(labels: Problem["anchorLabels"], views: number, dim = 5): Problem {
   const rows = unitRows(labels.length * views, dim, 3);
   const ids = Array.from({ length: labels.length * views }, (_, i) => i);
   const samples = ids.map((i) => Math.floor(i / views));
@@ -289,9 +358,13 @@ function tensors(problem: Problem): ContrastiveLossInputs {
     contrastIds: integers(problem.contrastIds),
     anchorSamples: integers(problem.anchorSamples),
     contrastSamples: integers(problem.contrastSamples),
-    anchorLabels: integers(problem.anchorLabels),
-    contrastLabels: integers(problem.contrastLabels),
+    anchorLabels: labelTensor(problem.anchorLabels),
+    contrastLabels: labelTensor(problem.contrastLabels),
   };
+}
+
+function labelTensor(labels: Problem["anchorLabels"]): tf.Tensor1D | tf.Tensor2D {
+  return typeof labels[0] === "number" ? integers(labels as number[]) : tf.tensor2d(labels as number[][]);
 }
 
 function gradientsOf(

@@ -9,15 +9,18 @@ export type ContrastiveLossInputs = {
   anchors: tf.Tensor2D;
   /** float32 `[m, d]`: everything an anchor is compared with; views of the batch, keys, a queue, a memory bank. */
   contrasts: tf.Tensor2D;
-  /** int32 `[a]` and `[m]`. A pair with equal ids is one element, and is left out of everything. */
+  /**
+   * int32 `[a]` and `[m]`. A pair with equal ids is one element, and is left out of everything. So is a contrast whose id
+   * is −1, an empty place of a queue; no anchor has that id.
+   */
   anchorIds: tf.Tensor1D;
   contrastIds: tf.Tensor1D;
   /** int32 `[a]` and `[m]`. A positive of the anchor's own sample (another view of it) is exempt from the cap. */
   anchorSamples: tf.Tensor1D;
   contrastSamples: tf.Tensor1D;
-  /** int32 `[a]` and `[m]`. What they mean is said by the attribute `positives`. */
-  anchorLabels: tf.Tensor1D;
-  contrastLabels: tf.Tensor1D;
+  /** int32 `[a]` and `[m]`, or float32 `[a, classes]` and `[m, classes]`, as the attribute `positives` says. */
+  anchorLabels: tf.Tensor1D | tf.Tensor2D;
+  contrastLabels: tf.Tensor1D | tf.Tensor2D;
 };
 
 export interface ContrastiveLossAttributes {
@@ -34,8 +37,14 @@ export interface ContrastiveLossAttributes {
    * contrasts; -1: no cap. A positive that is capped out leaves numerator and denominator, as if it weren't there.
    */
   readonly positivesCap: number;
-  /** A pair is positive if its labels are equal, and negative otherwise. (Room for weights per pair.) */
-  readonly positives: "equal-label";
+  /**
+   * Which pairs are positive; the others are negative.
+   *
+   * `"equal-label"`: labels are int32 class indices, and equal. `"overlap"`: labels are float32 rows, 1 for each class that
+   * a sample has, and overlap; a positive then weighs y_i·y_p / (|y_i|² + |y_p|² − y_i·y_p), Jaccard's index of the sets of
+   * classes.
+   */
+  readonly positives: "equal-label" | "overlap";
 }
 
 /** What the kernels are given. */
@@ -47,9 +56,9 @@ export interface ContrastiveLossKernelAttributes extends ContrastiveLossAttribut
 export type ContrastiveLossOutputs = {
   /** `[a]`: the loss of each anchor, 0 for an anchor without one. The only output with a gradient. */
   readonly perAnchor: tf.Tensor1D;
-  /** float32 `[a]`: how many positives the anchor's loss has, after the cap; 0 for an anchor without a loss. */
+  /** float32 `[a]`: |P_i|, the number of positives after the cap, or the sum of their weights; 0 without a loss. */
   readonly positiveCount: tf.Tensor1D;
-  /** `[a]`: the mean of a·c over these positives, 0 for an anchor without a loss. */
+  /** `[a]`: the mean of a·c over these positives, weighted as they are; 0 for an anchor without a loss. */
   readonly positiveSimilarity: tf.Tensor1D;
 };
 
@@ -63,6 +72,8 @@ export type ContrastiveLossOutputs = {
  *     D_ip = Σ_{j∈A_i} e^{s_ij}  "all"
  *            e^{s_ip} + Σ_{j∈N_i} e^{s_ij}  "one-positive"
  *            Σ_{j∈N_i} e^{s_ij}  "only-negatives"
+ *
+ * Where positives have weights, |P_i| stands for their sum, and each term of Σ_p is multiplied by its positive's weight.
  *
  * An anchor without positives has no loss; nor has one without negatives under "only-negatives", where D would
  * be 0. Rows need not have unit length. Finite in float32 for τ from 0.005 to 10 on unit length.
@@ -87,14 +98,18 @@ export type ContrastiveLossOutputs = {
  * Both kernels are told by the attribute `oneSet` that anchors and contrasts are one. Their gradients are then only
  * ever added, and a kernel may split the sum between them as it likes.
  *
+ * With `positives: "overlap"` the kernels are named `OverlapContrastiveLoss` and `OverlapContrastiveLossGrad`, and q_ip is
+ * multiplied by the positive's weight.
+ *
  * Throws if the shapes don't fit together.
  */
 export function contrastiveLoss(
   inputs: ContrastiveLossInputs,
   attributes: ContrastiveLossAttributes,
 ): ContrastiveLossOutputs {
-  checkShapes(inputs);
+  checkShapes(inputs, attributes);
   return tf.tidy(() => {
+    const { forward } = attributes.positives === "overlap" ? overlapping : equalLabels;
     const outputs = forward(inputs, { ...attributes, oneSet: isOneSet(inputs) });
     const [perAnchor, positiveCount, positiveSimilarity] = outputs as tf.Tensor1D[];
     return { perAnchor, positiveCount, positiveSimilarity };
@@ -112,50 +127,6 @@ const INPUTS = [
   "contrastLabels",
 ] as const;
 
-const forward = defineOp<ContrastiveLossInputs, ContrastiveLossKernelAttributes>({
-  name: "ContrastiveLoss",
-  reference: (inputs, attributes) => {
-    const { perAnchor, positiveCount, positiveSimilarity, ...statistics } = contrastiveForward(
-      inputs,
-      attributes,
-    );
-    const { maximum, logDenominator, logPositives, denominatorWeight } = statistics;
-    return [
-      perAnchor,
-      positiveCount,
-      positiveSimilarity,
-      maximum,
-      logDenominator,
-      logPositives,
-      denominatorWeight,
-    ];
-  },
-  gradient: {
-    saveInputs: INPUTS,
-    saveOutputs: [false, true, false, true, true, true, true],
-    backward: ([dPerAnchor], saved, attributes) => {
-      // Saved in the order of the two lists above.
-      const inputs = Object.fromEntries(INPUTS.map((name, i) => [name, saved[i]])) as ContrastiveLossInputs;
-      const [positiveCount, maximum, logDenominator, logPositives, denominatorWeight] = saved.slice(
-        INPUTS.length,
-      ) as tf.Tensor1D[];
-      const [anchors, contrasts] = backward(
-        {
-          ...inputs,
-          positiveCount,
-          maximum,
-          logDenominator,
-          logPositives,
-          denominatorWeight,
-          dPerAnchor: dPerAnchor as tf.Tensor1D,
-        },
-        attributes,
-      );
-      return { anchors, contrasts };
-    },
-  },
-});
-
 /** What the gradient needs besides the inputs; all `[a]`. */
 export type ContrastiveLossStatistics = {
   positiveCount: tf.Tensor1D;
@@ -165,16 +136,61 @@ export type ContrastiveLossStatistics = {
   denominatorWeight: tf.Tensor1D;
 };
 
-const backward = defineOp<
-  ContrastiveLossInputs & ContrastiveLossStatistics & { dPerAnchor: tf.Tensor1D },
-  ContrastiveLossKernelAttributes
->({
-  name: "ContrastiveLossGrad",
-  reference: (inputs, attributes) => {
-    const { anchors, contrasts } = contrastiveBackward(inputs, attributes);
-    return [anchors, contrasts];
-  },
-});
+/** The operation and its gradient, under a kernel name. */
+function defineContrastiveLoss(name: string) {
+  const backward = defineOp<
+    ContrastiveLossInputs & ContrastiveLossStatistics & { dPerAnchor: tf.Tensor1D },
+    ContrastiveLossKernelAttributes
+  >({
+    name: `${name}Grad`,
+    reference: (inputs, attributes) => {
+      const { anchors, contrasts } = contrastiveBackward(inputs, attributes);
+      return [anchors, contrasts];
+    },
+  });
+  const forward = defineOp<ContrastiveLossInputs, ContrastiveLossKernelAttributes>({
+    name,
+    reference: (inputs, attributes) => {
+      const { perAnchor, positiveCount, positiveSimilarity, ...statistics } = contrastiveForward(
+        inputs,
+        attributes,
+      );
+      const { maximum, logDenominator, logPositives, denominatorWeight } = statistics;
+      return [
+        perAnchor,
+        positiveCount,
+        positiveSimilarity,
+        maximum,
+        logDenominator,
+        logPositives,
+        denominatorWeight,
+      ];
+    },
+    gradient: {
+      saveInputs: INPUTS,
+      saveOutputs: [false, true, false, true, true, true, true],
+      backward: ([dPerAnchor], saved, attributes) => {
+        // Saved in the order of the two lists above.
+        const inputs = Object.fromEntries(
+          INPUTS.map((input, i) => [input, saved[i]]),
+        ) as ContrastiveLossInputs;
+        const [positiveCount, maximum, logDenominator, logPositives, denominatorWeight] = saved.slice(
+          INPUTS.length,
+        ) as tf.Tensor1D[];
+        const statistics = { positiveCount, maximum, logDenominator, logPositives, denominatorWeight };
+        const [anchors, contrasts] = backward(
+          { ...inputs, ...statistics, dPerAnchor: dPerAnchor as tf.Tensor1D },
+          attributes,
+        );
+        return { anchors, contrasts };
+      },
+    },
+  });
+  return { forward };
+}
+
+const equalLabels = defineContrastiveLoss("ContrastiveLoss");
+const overlapping = defineContrastiveLoss("OverlapContrastiveLoss");
 
 function isOneSet(inputs: ContrastiveLossInputs): boolean {
   return (
@@ -186,17 +202,20 @@ function isOneSet(inputs: ContrastiveLossInputs): boolean {
   );
 }
 
-function checkShapes(inputs: ContrastiveLossInputs): void {
+function checkShapes(inputs: ContrastiveLossInputs, { positives }: ContrastiveLossAttributes): void {
   const [a, d] = inputs.anchors.shape;
   const [m] = inputs.contrasts.shape;
-  const expected = [[a, d], [m, d], [a], [m], [a], [m], [a], [m]];
+  const perLabel = positives === "overlap" ? [inputs.anchorLabels.shape[1] ?? 1] : [];
+  const expected = [[a, d], [m, d], [a], [m], [a], [m], [a, ...perLabel], [m, ...perLabel]];
   for (const [i, name] of INPUTS.entries()) {
     const shape: readonly number[] = inputs[name].shape;
     if (String(shape) !== String(expected[i])) {
       throw new Error(`contrastiveLoss: ${name} must have shape [${expected[i]}], got [${shape}]`);
     }
-    if (i >= 2 && inputs[name].dtype !== "int32") {
-      throw new Error(`contrastiveLoss: ${name} must be int32, got ${inputs[name].dtype}`);
+    const isFloat = i < 2 || (i >= 6 && positives === "overlap");
+    const dtype = isFloat ? "float32" : "int32";
+    if (inputs[name].dtype !== dtype) {
+      throw new Error(`contrastiveLoss: ${name} must be ${dtype}, got ${inputs[name].dtype}`);
     }
   }
 }

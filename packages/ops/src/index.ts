@@ -21,7 +21,8 @@ export {
   type ContrastiveLossStatistics,
   contrastiveLoss,
 } from "./contrastive-loss.js";
-export { contrastViews } from "./contrast-views.js";
+export { type ContrastStatistics, contrastStatistics } from "./contrast-statistics.js";
+export { type AnchorViews, contrastViews, repeatRows, viewsAsInputs } from "./contrast-views.js";
 export { copy } from "./copy.js";
 export { enqueue } from "./enqueue.js";
 export { gelu, type GeluAttributes } from "./gelu.js";

@@ -25,7 +25,7 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
   const given: Record<typeof loss.needs.labels, () => Pick<LossInput, "labels">> = {
     none: () => ({}),
     index: () => ({ labels: labels.clone() }),
-    soft: () => ({ labels: tf.oneHot(labels, batch.classes, 0.9, 0.1 / (batch.classes - 1)) as tf.Tensor2D }),
+    soft: () => ({ labels: softRows(batch) }),
   };
   const input = {
     embeddings: inSpaces(batch.embeddings),
@@ -38,6 +38,15 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
   };
   labels.dispose();
   return input;
+}
+
+/** Most of each sample in its class, and a little in every other one. */
+function softRows({ labels, classes }: LossBatch): tf.Tensor2D {
+  return tf.tensor2d(
+    labels.map((label) =>
+      Array.from({ length: classes }, (_, c) => (c === label ? 0.9 : 0.1 / (classes - 1))),
+    ),
+  );
 }
 
 export function disposeInput({ embeddings, targets, labels, weights, buffers }: LossInput): void {

@@ -1,4 +1,5 @@
 import { ContrastiveError, decodeSafetensors, encodeSafetensors, type Params } from "@contrastive/core";
+import { disposeModel, type ModelState } from "./model.js";
 import { addPrefix, disposeReplaced, withPrefix } from "./params.js";
 import { toDevice, toHost } from "./host-tensors.js";
 import type { Storage } from "./storage.js";
@@ -11,12 +12,15 @@ export interface TrainState {
   readonly weights: Params;
   readonly buffers: Params;
   readonly optimizer: Params;
+  /** Of the momentum encoder and its head, where the config has one. */
+  readonly momentum?: ModelState;
   /** By monitor, in the config's order. */
   readonly monitors: readonly Params[];
 }
 
-export function disposeState({ weights, buffers, optimizer, monitors }: TrainState): void {
+export function disposeState({ weights, buffers, optimizer, momentum, monitors }: TrainState): void {
   for (const part of [weights, buffers, optimizer, ...monitors]) disposeReplaced(part);
+  if (momentum !== undefined) disposeModel(momentum);
 }
 
 const file = "checkpoint.safetensors";
@@ -27,6 +31,8 @@ export async function writeCheckpoint(storage: Storage, state: TrainState): Prom
     ...addPrefix("weights/", state.weights),
     ...addPrefix("buffers/", state.buffers),
     ...addPrefix("optimizer/", state.optimizer),
+    ...addPrefix("momentum/weights/", state.momentum?.weights ?? {}),
+    ...addPrefix("momentum/buffers/", state.momentum?.buffers ?? {}),
     ...Object.assign({}, ...state.monitors.map((monitor, i) => addPrefix(`monitors/${i}/`, monitor))),
   };
   const metadata = {
@@ -49,12 +55,16 @@ export async function readCheckpoint(storage: Storage): Promise<TrainState | und
   const part = (prefix: string) => toDevice(withPrefix(prefix, tensors));
   const count = new Set(Object.keys(tensors).flatMap((name) => /^monitors\/(\d+)\//.exec(name)?.[1] ?? []))
     .size;
+  const hasMomentum = Object.keys(tensors).some((name) => name.startsWith("momentum/"));
   return {
     step: Number(metadata.step),
     seconds: Number(metadata.seconds),
     weights: part("weights/"),
     buffers: part("buffers/"),
     optimizer: part("optimizer/"),
+    ...(hasMomentum && {
+      momentum: { weights: part("momentum/weights/"), buffers: part("momentum/buffers/") },
+    }),
     monitors: Array.from({ length: count }, (_, i) => part(`monitors/${i}/`)),
   };
 }

@@ -16,6 +16,8 @@ export interface StepInput extends ModelState, Progress {
   readonly chunkSize: number;
   /** Of this step. */
   readonly rng: Rng;
+  /** Of the momentum encoder, where the loss takes its embeddings. */
+  readonly momentum?: ModelState;
 }
 
 /** The caller owns every tensor. */
@@ -26,6 +28,8 @@ export interface StepOutput {
   readonly gradients: Params;
   /** After this step. */
   readonly buffers: Params;
+  /** Of the momentum encoder, after this step. */
+  readonly momentumBuffers?: Params;
   /** `[batch * views, dim]`, raw. */
   readonly representation: tf.Tensor2D;
 }
@@ -41,16 +45,30 @@ type Embeddings = Partial<Record<Space, tf.Tensor3D>>;
  * the whole batch either way. With one chunk nothing is computed twice.
  */
 export function gradientStep(input: StepInput): StepOutput {
-  return input.chunkSize >= input.batch
-    ? wholeStep(input)
-    : disposingOnError((own) => chunkedStep(input, own));
+  return disposingOnError((own) => {
+    const { targets, momentumBuffers } = targetsOf(input, own);
+    const step =
+      input.chunkSize >= input.batch ? wholeStep(input, targets) : chunkedStep(input, targets, own);
+    if (targets !== undefined) disposeReplaced(targets as Params);
+    return { ...step, ...(momentumBuffers && { momentumBuffers }) };
+  });
 }
 
-function wholeStep(input: StepInput): StepOutput {
+/** What the momentum encoder makes of the batch, and its buffers after that. */
+function targetsOf(input: StepInput, own: Own): { targets?: Embeddings; momentumBuffers?: Params } {
+  const { momentum, model } = input;
+  if (momentum === undefined || !model.loss.needs.targets) return {};
+  const { embeddings, buffers } = embedInChunks(input, momentum, own);
+  const targets = own(tidyKeep(() => forLoss(embeddings, model)));
+  disposeReplaced(embeddings as Params, targets as Params);
+  return { targets, momentumBuffers: buffers };
+}
+
+function wholeStep(input: StepInput, targets: Embeddings | undefined): Omit<StepOutput, "momentumBuffers"> {
   const chunk = { start: 0, size: input.batch };
   const { value, aux, grads } = valueAuxAndGrads((weights) => {
     const { embeddings, buffers } = embed(input, weights, input.buffers, chunk);
-    const { loss, ...rest } = lossOf(input, embeddings, weights, buffers);
+    const { loss, ...rest } = lossOf(input, { embeddings, targets }, weights, buffers);
     return {
       value: loss,
       aux: {
@@ -69,22 +87,45 @@ function wholeStep(input: StepInput): StepOutput {
   };
 }
 
-function chunkedStep(input: StepInput, own: Own): StepOutput {
-  const chunks = Array.from({ length: Math.ceil(input.batch / input.chunkSize) }, (_, i) => {
-    const start = i * input.chunkSize;
-    return { start, size: Math.min(input.chunkSize, input.batch - start) };
-  });
-
-  let buffers = input.buffers;
+/** The batch's embeddings, without a tape, and the buffers after them. */
+function embedInChunks(
+  input: StepInput,
+  { weights, buffers: before }: ModelState,
+  own: Own,
+): { embeddings: Embeddings; buffers: Params } {
+  let buffers = before;
   const pieces: Embeddings[] = [];
-  for (const chunk of chunks) {
-    const forward = own(tidyKeep(() => embed(input, input.weights, buffers, chunk)));
-    if (buffers !== input.buffers) disposeReplaced(buffers, forward.buffers);
+  for (const chunk of chunksOf(input)) {
+    const forward = tidyKeep(() => embed(input, weights, buffers, chunk));
+    own([forward.embeddings, newOf(forward.buffers, before)]);
+    if (buffers !== before) disposeReplaced(buffers, forward.buffers);
     buffers = forward.buffers;
     pieces.push(forward.embeddings);
   }
-  const whole = own(tidyKeep(() => concatenate(pieces)));
-  for (const piece of pieces) disposeReplaced(piece as Params);
+  const embeddings = own(tidyKeep(() => concatenate(pieces)));
+  for (const piece of pieces) disposeReplaced(piece as Params, embeddings as Params);
+  return { embeddings, buffers };
+}
+
+/** Those tensors that `before` has not: the caller's own are not ours to dispose. */
+function newOf(params: Params, before: Params): tf.Tensor[] {
+  const old = new Set(Object.values(before));
+  return Object.values(params).filter((tensor) => !old.has(tensor));
+}
+
+function chunksOf({ batch, chunkSize }: StepInput): { start: number; size: number }[] {
+  return Array.from({ length: Math.ceil(batch / chunkSize) }, (_, i) => {
+    const start = i * chunkSize;
+    return { start, size: Math.min(chunkSize, batch - start) };
+  });
+}
+
+function chunkedStep(
+  input: StepInput,
+  targets: Embeddings | undefined,
+  own: Own,
+): Omit<StepOutput, "momentumBuffers"> {
+  const { embeddings: whole, buffers } = embedInChunks(input, input, own);
 
   // The loss and its gradient with respect to the embeddings of the whole batch, and to the loss's own weights.
   const ownWeights = addPrefix("loss.", withPrefix("loss.", input.weights));
@@ -92,7 +133,7 @@ function chunkedStep(input: StepInput, own: Own): StepOutput {
     (params) => {
       const { loss, metrics, ...rest } = lossOf(
         input,
-        withPrefix("at ", params) as Embeddings,
+        { embeddings: withPrefix("at ", params) as Embeddings, targets },
         params,
         buffers,
       );
@@ -110,7 +151,7 @@ function chunkedStep(input: StepInput, own: Own): StepOutput {
     Object.entries(input.weights).filter(([name]) => !name.startsWith("loss.")),
   );
   const slopes = withPrefix("at ", grads) as Embeddings;
-  for (const chunk of chunks) {
+  for (const chunk of chunksOf(input)) {
     const part = own(tidyKeep(() => pushBack(input, network, slopes, chunk)));
     const sum = Object.keys(gradients).length === 0 ? part : own(tidyKeep(() => addEach(gradients, part)));
     if (sum !== part) {
@@ -203,18 +244,13 @@ export function embed(
 
 function lossOf(
   { model, labels, step, stepsPerEpoch, totalSteps }: StepInput,
-  embeddings: Embeddings,
+  { embeddings, targets }: { embeddings: Embeddings; targets: Embeddings | undefined },
   weights: Params,
   buffers: Params,
 ): { loss: tf.Scalar; metrics: Readonly<Record<string, tf.Scalar>>; buffers: Params } {
-  const { on, unitLength } = model.loss.needs;
-  const given: Embeddings = {};
-  for (const space of on) {
-    const values = embeddings[space]!;
-    given[space] = unitLength ? tf.reshape(l2Normalize(flatten(values)), values.shape) : values;
-  }
   const output = model.loss.compute({
-    embeddings: given,
+    embeddings: forLoss(embeddings, model),
+    ...(targets ? { targets } : {}),
     ...(labels ? { labels } : {}),
     weights: withPrefix("loss.", weights),
     buffers: withPrefix("loss.", buffers),
@@ -227,6 +263,16 @@ function lossOf(
     metrics: output.metrics ?? {},
     buffers: addPrefix("loss.", output.buffers ?? {}),
   };
+}
+
+/** Embeddings in the spaces that the loss looks at, scaled to length 1 where it needs that. */
+function forLoss(embeddings: Embeddings, { loss: { needs } }: Model): Embeddings {
+  return Object.fromEntries(
+    needs.on.map((space) => {
+      const values = embeddings[space]!;
+      return [space, needs.unitLength ? tf.reshape(l2Normalize(flatten(values)), values.shape) : values];
+    }),
+  );
 }
 
 function rows<T extends tf.Tensor>(tensor: T, start: number, size: number): T {

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { CompleteConfig, Encoder, Head, ImageShape, Loss, Params, Rng, Space } from "@contrastive/core";
-import { addPrefix } from "./params.js";
+import { addPrefix, disposeReplaced } from "./params.js";
 
 /** The networks of a run; their weights and buffers travel beside them, under `encoder.`, `head.` and `loss.`. */
 export interface Model {
@@ -14,6 +14,11 @@ export interface Model {
 export interface ModelState {
   readonly weights: Params;
   readonly buffers: Params;
+}
+
+export function disposeModel({ weights, buffers }: ModelState): void {
+  disposeReplaced(weights);
+  disposeReplaced(buffers);
 }
 
 export function createModel(config: CompleteConfig): Model {

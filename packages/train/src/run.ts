@@ -30,6 +30,8 @@ export interface Run extends EncoderSource {
   readonly state: TrainState;
   /** The encoder as it was before the first step: what evaluation compares with. */
   readonly untrained: EncoderSource;
+  /** The momentum encoder after the last step, where the config has one. */
+  readonly momentum?: EncoderSource;
   dispose(): void;
 }
 
@@ -39,20 +41,22 @@ export interface StoredRun extends EncoderSource {
   readonly storage: Storage;
   readonly history: readonly MetricsRow[];
   readonly untrained: EncoderSource;
+  /** The momentum encoder, where the run has one. */
+  readonly momentum?: EncoderSource;
 }
 
 const weightsFile = "weights.safetensors";
+const momentumFile = "momentum.safetensors";
 
 export function createRun(parts: Pick<Run, "record" | "config" | "storage" | "history" | "state">): Run {
   const { state, config, record } = parts;
   const { encoder, seed } = config;
+  const { momentum } = state;
   return {
     ...parts,
     encoder,
-    weights: async () => ({
-      weights: copyEach(withPrefix("encoder.", state.weights)),
-      buffers: copyEach(withPrefix("encoder.", state.buffers)),
-    }),
+    weights: async () => copyOfEncoder(state),
+    ...(momentum && { momentum: { record, encoder, weights: async () => copyOfEncoder(momentum) } }),
     untrained: untrainedEncoder(record, encoder, seed),
     dispose: () => disposeState(state),
   };
@@ -85,28 +89,36 @@ export async function openRun(storage: Storage, loader: PluginLoader): Promise<S
   }
   // The contract of what a reference in the encoder's slot resolves to.
   const encoder = (await resolvePlugin("encoder", config.encoder, loader)) as Encoder;
+  const hasMomentum = (await storage.read(momentumFile)) !== undefined;
   return {
     record,
     storage,
     encoder,
     history: parseHistory(await storage.read("metrics.jsonl")),
-    weights: () => readWeights(storage),
+    weights: () => readWeights(storage, weightsFile),
+    ...(hasMomentum && { momentum: { record, encoder, weights: () => readWeights(storage, momentumFile) } }),
     untrained: untrainedEncoder(record, encoder, config.seed),
   };
 }
 
-/** Writes the encoder's weights and buffers in PyTorch's layout, under the encoder's own names. */
-export async function writeWeights(storage: Storage, state: ModelState): Promise<void> {
+/** Writes the encoder's weights and buffers, and those of a momentum encoder into a file of its own. */
+export async function writeWeights(storage: Storage, state: TrainState): Promise<void> {
+  if (state.momentum !== undefined) await writeEncoder(storage, momentumFile, state.momentum);
+  await writeEncoder(storage, weightsFile, state);
+}
+
+/** In PyTorch's layout, under the encoder's own names. */
+async function writeEncoder(storage: Storage, file: string, state: ModelState): Promise<void> {
   const weights = withPrefix("encoder.", state.weights);
   const buffers = withPrefix("encoder.", state.buffers);
   const tensors = toTorchLayout(await toHost({ ...weights, ...buffers }));
   const metadata = { format: "pt", buffers: JSON.stringify(Object.keys(buffers)) };
-  await storage.write(weightsFile, encodeSafetensors({ tensors, metadata }));
+  await storage.write(file, encodeSafetensors({ tensors, metadata }));
 }
 
-async function readWeights(storage: Storage): Promise<ModelState> {
-  const who = `${storage.location}/${weightsFile}`;
-  const bytes = await storage.read(weightsFile);
+async function readWeights(storage: Storage, file: string): Promise<ModelState> {
+  const who = `${storage.location}/${file}`;
+  const bytes = await storage.read(file);
   if (bytes === undefined) {
     throw new ContrastiveError({
       who,
@@ -160,6 +172,13 @@ export function parseHistory(bytes: Uint8Array | undefined): MetricsRow[] {
       return [];
     }
   });
+}
+
+function copyOfEncoder({ weights, buffers }: ModelState): ModelState {
+  return {
+    weights: copyEach(withPrefix("encoder.", weights)),
+    buffers: copyEach(withPrefix("encoder.", buffers)),
+  };
 }
 
 function copyEach(params: Params): Params {

@@ -5,7 +5,10 @@ import {
   type CompleteConfig,
   ContrastiveError,
   type ImageShape,
+  type Loss,
+  type Monitor,
   type OpenDataset,
+  type SampleBatch,
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
 import { createModel, type Model } from "./model.js";
@@ -31,7 +34,7 @@ export async function setUp(config: CompleteConfig): Promise<Session> {
   try {
     const dataset = config.limit === undefined ? whole : limit(whole, config.limit, config.seed);
     const first = await dataset.read(Uint32Array.of(0));
-    const classes = checkLabels(config, dataset, first.labels);
+    const classes = checkLabels(config, dataset, first);
     const input = config.views[0].output(first.images[0]);
     const normalize = checkStatistics(config, input);
     const loader = createLoader({
@@ -83,35 +86,41 @@ function checkPairing({ loss, head, views }: CompleteConfig): void {
       fix: "Name one augmentation a view in the config's views, for example views: [simAugment(), simAugment()]",
     });
   }
-  if (loss.needs.targets) {
-    throw new ContrastiveError({
-      who,
-      what: "needs the embeddings of a momentum encoder, which this trainer does not keep",
-      fix: "Use a loss without targets",
-    });
-  }
 }
 
 /** The number of classes. Throws where labels are needed and there are none. */
-function checkLabels(config: CompleteConfig, dataset: OpenDataset, first: Int32Array | undefined): number {
-  const labels = dataset.labels;
-  if (first === undefined) {
-    const needy = [config.loss, ...config.monitors].find(({ needs }) => needs.labels !== "none");
-    if (needy === undefined) return 0;
+function checkLabels(
+  { loss, monitors, data }: CompleteConfig,
+  dataset: OpenDataset,
+  first: Pick<SampleBatch, "labels" | "softLabels">,
+): number {
+  const missing = ({ needs }: Loss | Monitor) =>
+    needs.labels === "index"
+      ? first.labels === undefined
+      : needs.labels === "soft" && first.labels === undefined && first.softLabels === undefined;
+  const needy = [loss, ...monitors].find(missing);
+  if (needy !== undefined) {
+    const kind = first.softLabels === undefined ? "labels" : "one class a sample";
     throw new ContrastiveError({
-      who: needy === config.loss ? `loss "${needy.name}"` : `monitor "${needy.name}"`,
-      what: `needs labels, and dataset "${config.data.name}" has none`,
-      fix: "Use a labelled dataset, or a loss without labels such as simclr",
+      who: needy === loss ? `loss "${needy.name}"` : `monitor "${needy.name}"`,
+      what: `needs ${kind}, and dataset "${data.name}" has ${first.softLabels === undefined ? "none" : "soft labels"}`,
+      fix:
+        first.softLabels === undefined
+          ? "Use a labelled dataset, or a loss without labels such as simclr"
+          : 'Use a loss on soft labels, such as supCon({ labels: "soft" })',
     });
   }
-  if (config.loss.needs.labels === "soft") {
+  const { labels, classes } = dataset;
+  const inRow = first.softLabels?.length;
+  if (classes !== undefined && inRow !== undefined && inRow !== classes.length) {
     throw new ContrastiveError({
-      who: `loss "${config.loss.name}"`,
-      what: `needs soft labels, and dataset "${config.data.name}" has one class a sample`,
-      fix: "Use a loss on class indices",
+      who: `dataset "${data.name}"`,
+      what: `soft labels must have ${classes.length} numbers a sample, one a class`,
+      got: inRow,
     });
   }
-  if (dataset.classes !== undefined) return dataset.classes.length;
+  if (classes !== undefined) return classes.length;
+  if (inRow !== undefined) return inRow;
   return labels === undefined ? 0 : labels.reduce((most, label) => Math.max(most, label + 1), 0);
 }
 

@@ -1,8 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRng, type GradientTransform, type Params, type TransformContext } from "@contrastive/core";
+import {
+  createRng,
+  type GradientTransform,
+  type Params,
+  type Progress,
+  type TransformContext,
+} from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
 import type { TrainState } from "./checkpoint.js";
 import { gradientStepThatFits } from "./chunk-that-fits.js";
+import type { ModelState } from "./model.js";
+import { advanceMomentum, decayAt } from "./momentum.js";
+import { labelsFor, labelTensor } from "./labels.js";
 import { disposeReplaced, disposing, tidyKeep } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
 import type { Session } from "./set-up.js";
@@ -18,17 +27,19 @@ export function trainStep(
   session: Session,
   state: Moving,
   batch: Batch,
-  progress: { step: number; stepsPerEpoch: number; totalSteps: number },
+  progress: Progress,
 ): { state: Moving; readings: Record<string, tf.Scalar> } {
-  const { config, model, normalize } = session;
-  model.loss.checkBatch?.(batch.labels, config.views.length);
+  const { config, model, normalize, classes } = session;
+  const hostLabels = labelsFor(model.loss, batch, classes);
+  model.loss.checkBatch?.(hostLabels?.values, config.views.length);
   const output = disposing((own) => {
     const images = batch.groups.map((group) => own(prepareImages(group, normalize)));
-    const labels = batch.labels && own(tf.tensor1d(batch.labels, "int32"));
+    const labels = hostLabels && own(labelTensor(hostLabels));
     return gradientStepThatFits({
       model,
       weights: state.weights,
       buffers: state.buffers,
+      ...(state.momentum ? { momentum: state.momentum } : {}),
       images,
       views: batch.groups.map((group) => group.views),
       ...(labels ? { labels } : {}),
@@ -46,10 +57,26 @@ export function trainStep(
     weights: state.weights,
   });
   disposeReplaced(state.buffers, output.buffers);
+  const momentum = nextMomentum(session, state, output, { weights, buffers: output.buffers }, progress);
   return {
-    state: { weights, buffers: output.buffers, optimizer, monitors: monitors.states },
+    state: { weights, buffers: output.buffers, optimizer, ...momentum, monitors: monitors.states },
     readings: { loss: output.loss, ...output.metrics, ...monitors.metrics },
   };
+}
+
+/** Consumes the momentum encoder of the state. */
+function nextMomentum(
+  { config: { momentumEncoder } }: Session,
+  { momentum: before }: Moving,
+  { momentumBuffers }: { momentumBuffers?: Params },
+  trained: ModelState,
+  progress: Progress,
+): Pick<Moving, "momentum"> {
+  if (momentumEncoder === undefined || before === undefined) return {};
+  if (momentumBuffers !== undefined) disposeReplaced(before.buffers, momentumBuffers);
+  const momentum = { weights: before.weights, buffers: momentumBuffers ?? before.buffers };
+  const decay = decayAt(momentumEncoder, progress);
+  return { momentum: advanceMomentum(momentum, trained, decay, momentumBuffers !== undefined) };
 }
 
 /** The weights and the state after a step; consumes all three, and the weights in the context. */
@@ -76,7 +103,7 @@ function runMonitors(
   states: readonly Params[],
   representation: tf.Tensor2D,
   perSample: Int32Array | undefined,
-  progress: { step: number; stepsPerEpoch: number; totalSteps: number },
+  progress: Progress,
 ): { states: readonly Params[]; metrics: Record<string, tf.Scalar> } {
   if (config.monitors.length === 0) return { states, metrics: {} };
   const views = perSample === undefined ? 1 : representation.shape[0] / perSample.length;

@@ -97,6 +97,41 @@ test("the loss falls, every step is recorded, and no tensor is left behind", asy
   expect(tf.memory().numTensors).toBe(before);
 });
 
+/** The mean of the rows of labels that it gets, by class. */
+const softLoss: Loss = {
+  name: "soft",
+  options: {},
+  needs: { labels: "soft", views: 1, on: ["representation"], unitLength: false, targets: false },
+  checkBatch: (labels) => {
+    expect(labels).toBeInstanceOf(Float32Array);
+  },
+  compute: ({ embeddings, labels }) =>
+    tf.tidy(() => {
+      const [first, second] = tf.unstack(tf.mean(labels!, 0));
+      return {
+        loss: tf.mean<tf.Scalar>(tf.square(embeddings.representation!)),
+        metrics: { first: first as tf.Scalar, second: second as tf.Scalar },
+      };
+    }),
+};
+
+test("a loss on soft labels gets the dataset's, or 1 for each sample's class", async () => {
+  const { images, labels } = makeImages(6);
+  const softLabels = images.map((_, i) => [i === 0 ? 0.5 : 1, 0.25]);
+  const soft = { ...config, loss: softLoss, epochs: 1 };
+  const rows = async (data: Dataset) => {
+    const run = await train({ ...soft, data });
+    run.dispose();
+    return run.history[0];
+  };
+  expect(await rows(fromArrays({ images, softLabels }))).toMatchObject({
+    first: Math.fround(5.5 / 6),
+    second: 0.25,
+  });
+  const { first, second } = await rows(fromArrays({ images, labels, classes: ["a", "b", "c"] }));
+  expect([first, second].map((v) => (v as number).toFixed(4))).toEqual(["0.3333", "0.3333"]);
+});
+
 test("step 100 has as many tensors alive as step 10", async () => {
   const alive: number[] = [];
   const onEvent = (event: TrainEvent) => {
@@ -172,6 +207,30 @@ test.each<[string, Partial<Config>, RegExp]>([
     "labels that are not there",
     { data: makeData(24, false) },
     /loss "cross-entropy": needs labels, and dataset ".*" has none/,
+  ],
+  [
+    "class indices where there are soft labels",
+    {
+      data: fromArrays({ images: makeImages(6).images, softLabels: makeImages(6).images.map(() => [1, 0]) }),
+    },
+    /loss "cross-entropy": needs one class a sample, and dataset ".*" has soft labels/,
+  ],
+  [
+    "soft labels of another number of classes than the dataset's",
+    {
+      loss: softLoss,
+      data: {
+        ...makeData(),
+        open: async (split) => {
+          const open = await makeData().open(split);
+          return {
+            ...open,
+            read: async (...args) => ({ ...(await open.read(...args)), softLabels: Float32Array.of(1, 0) }),
+          };
+        },
+      },
+    },
+    /dataset ".*": soft labels must have 3 numbers a sample, one a class, got 2/,
   ],
   ["a batch larger than the data", { batchSize: 25 }, /batchSize must be <= 24/],
   [

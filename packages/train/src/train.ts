@@ -4,6 +4,7 @@ import { disposeState, readCheckpoint, type TrainState, writeCheckpoint } from "
 import type { MetricsRow, TrainEvent } from "./events.js";
 import { createMeter } from "./meter.js";
 import { initModel } from "./model.js";
+import { startMomentum } from "./momentum.js";
 import { checkSameRun } from "./resume.js";
 import { createRun, parseHistory, type Run, writeWeights } from "./run.js";
 import { type Session, setUp } from "./set-up.js";
@@ -124,12 +125,14 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
 function start({ config, model, input, classes }: Session): TrainState {
   const rng = createRng(config.seed);
   const { weights, buffers } = initModel(model, rng.fork("weights"), input, classes);
+  const momentum = config.momentumEncoder && startMomentum({ weights, buffers });
   return {
     step: 0,
     seconds: 0,
     weights,
     buffers,
     optimizer: config.optimizer.init(weights),
+    ...(momentum && { momentum }),
     monitors: config.monitors.map((monitor, i) =>
       monitor.init(rng.fork("monitor", i), config.encoder.dim, classes),
     ),

@@ -53,17 +53,17 @@ function pairGradient(
   const count = column(inputs.positiveCount);
   const hasLoss = tf.greater(count, 0);
   const logDenominator = column(inputs.logDenominator);
-  const { positive, summed } = pairsOf(inputs, attributes, begin, rows);
+  const pairs = pairsOf(inputs, attributes, begin, rows);
 
   // Without a loss there are no statistics: far below any maximum nothing overflows, and a factor of 0 does the rest.
   const maximum = tf.where(hasLoss, column(inputs.maximum), tf.fill(count.shape, 1e30));
   const factor = tf.div(zeroUnless(hasLoss, column(inputs.dPerAnchor)), temperature);
 
   const scaled = tf.div(tf.sub(tf.matMul(anchors, transposed), maximum), temperature);
-  const softmax = tf.exp(masked(tf.sub(scaled, logDenominator), summed));
+  const softmax = tf.exp(masked(tf.sub(scaled, logDenominator), pairs.summed));
   const push = tf.mul(softmax, column(inputs.denominatorWeight));
   const ratio = logRatio(scaled, logDenominator, attributes);
-  const weights = positiveWeights(ratio, positive, count, column(inputs.logPositives), attributes);
+  const weights = positiveWeights(ratio, pairs, count, column(inputs.logPositives), attributes);
   const pull = tf.mul(weights, ownShare(scaled, logDenominator, attributes));
   return tf.mul(tf.sub(push, pull), factor);
 }

@@ -42,25 +42,30 @@ function forwardTile(
 ): Outputs {
   const { temperature, summation } = attributes;
   const products = tf.matMul(tf.slice(inputs.anchors, [begin, 0], [rows, -1]), transposed);
-  const { positive, counted, summed } = pairsOf(inputs, attributes, begin, rows);
+  const pairs = pairsOf(inputs, attributes, begin, rows);
+  const { positive, weight, counted, summed } = pairs;
 
-  const count = sumRows(tf.cast(positive, "float32"));
-  const atLeastOne = tf.maximum(count, 1);
-  const meanOfPositives = (x: tf.Tensor) => tf.div(sumRows(zeroUnless(positive, x)), atLeastOne);
+  const count = sumRows(weight);
+  const hasPositives = tf.greater(count, 0);
+  // A masked product, since 0 times infinity is no number.
+  const meanOfPositives = (x: tf.Tensor) =>
+    tf.divNoNan(sumRows(tf.mul(weight, zeroUnless(positive, x))), count);
 
   const maximum = tf.max(masked(products, counted), 1, true);
   const scaled = tf.div(tf.sub(products, maximum), temperature);
   const logDenominator = logSumExp(scaled, summed);
   const ratio = logRatio(scaled, logDenominator, attributes);
-  const logPositives = summation === "inside" ? logSumExp(ratio, positive) : tf.zerosLike(count);
+  const logPositives =
+    summation === "inside"
+      ? logSumExp(tf.add(ratio, tf.log(oneUnless(positive, weight))), positive)
+      : tf.zerosLike(count);
   const perAnchor =
     summation === "inside"
-      ? tf.sub(tf.log(atLeastOne), logPositives) // eq. 3
+      ? tf.sub(tf.log(oneUnless(hasPositives, count)), logPositives) // eq. 3
       : tf.neg(meanOfPositives(ratio)); // eq. 2
-  const weights = positiveWeights(ratio, positive, count, logPositives, attributes);
+  const weights = positiveWeights(ratio, pairs, count, logPositives, attributes);
   const denominatorWeight = sumRows(tf.mul(weights, ownShare(scaled, logDenominator, attributes)));
 
-  const hasPositives = tf.greater(count, 0);
   const hasLoss =
     attributes.denominator === "only-negatives"
       ? tf.logicalAnd(hasPositives, tf.any(summed, 1, true))
@@ -75,6 +80,11 @@ function forwardTile(
     logPositives: vector(logPositives),
     denominatorWeight: vector(denominatorWeight),
   };
+}
+
+/** `x` where the mask holds, else 1, whose logarithm is 0. */
+function oneUnless(mask: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  return tf.where(mask, x, tf.onesLike(x));
 }
 
 function sumRows(x: tf.Tensor): tf.Tensor {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { allEqual } from "../contrastive-loss/pairs.js";
+import { areEqual } from "../contrastive-loss/pairs.js";
 
 /** Stands for a similarity that there is none of. */
 export const FAR = 1e30;
@@ -16,8 +16,8 @@ export interface PairMasks {
 export function pairMasks(labels: tf.Tensor1D, begin: number, rows: number): PairMasks {
   const indices = tf.range(0, labels.size, 1, "int32");
   const own = (x: tf.Tensor1D) => tf.slice1d(x, begin, rows);
-  const sameLabel = allEqual(own(labels), labels) as tf.Tensor2D;
-  const self = allEqual(own(indices), indices);
+  const sameLabel = areEqual(own(labels), labels) as tf.Tensor2D;
+  const self = areEqual(own(indices), indices);
   return {
     positive: tf.logicalAnd(sameLabel, tf.logicalNot(self)),
     negative: tf.logicalNot(sameLabel),

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { allEqual } from "../contrastive-loss/pairs.js";
+import { areEqual } from "../contrastive-loss/pairs.js";
 import { FAR, type PairMasks } from "../pairs/masks.js";
 import type { TripletSumsAttributes } from "../triplet-sums.js";
 import type { Triplets } from "./tile.js";
@@ -19,7 +19,7 @@ export function ofHardest(
   const ofPossible = (x: tf.Tensor) => tf.where(possible, x, tf.zerosLike(x)) as tf.Tensor1D;
   const columns = tf.range(0, s.shape[1], 1, "int32");
   const chosen = [tf.argMin<tf.Tensor1D>(positives, 1), tf.argMax<tf.Tensor1D>(negatives, 1)].map((index) =>
-    tf.cast(allEqual(index, columns), "float32"),
+    tf.cast(areEqual(index, columns), "float32"),
   );
   return {
     sums: ofPossible(value),

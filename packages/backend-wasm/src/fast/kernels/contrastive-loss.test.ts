@@ -58,6 +58,7 @@ const problems: Record<string, Problem> = {
   "257 rows": batch({ rows: 257, views: 1, dim: 128, classes: 10 }),
   "first views of a batch": firstViews(batch({ rows: 134, views: 2, dim: 7, classes: 6 }), 2),
   "keys and a long queue": queue({ rows: 9, queued: 245, dim: 13, classes: 4 }),
+  "keys and a queue with empty places": emptied(queue({ rows: 70, queued: 187, dim: 6, classes: 4 })),
   "many anchors, few contrasts": queue({ rows: 130, queued: 0, dim: 4, classes: 3 }),
 };
 
@@ -237,7 +238,7 @@ function inLoops(problem: Problem, attributes: ContrastiveLossAttributes, weight
     const negatives: number[] = [];
     let others = 0;
     problem.contrastIds.forEach((contrastId, j) => {
-      if (id === contrastId) return;
+      if (id === contrastId || contrastId === -1) return;
       if (problem.anchorLabels[i] !== problem.contrastLabels[j]) negatives.push(j);
       else if (problem.anchorSamples[i] === problem.contrastSamples[j]) positives.push(j);
       else if (positivesCap < 0 || others < positivesCap) {
@@ -362,6 +363,11 @@ function queue({ rows, queued, dim, classes }: Sizes & { readonly queued: number
     anchorLabels,
     contrastLabels: contrasts.contrastLabels,
   };
+}
+
+/** Every third contrast is absent. */
+function emptied(problem: Problem): Problem {
+  return { ...problem, contrastIds: problem.contrastIds.map((id, i) => (i % 3 === 1 ? -1 : id)) };
 }
 
 function unitRows(name: string, n: number, dim: number): Float32Array {
