@@ -49,6 +49,7 @@ export {
   type LayerNormInputs,
 } from "./layer-norm.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
+export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
 export { pairSums, type PairSumsAttributes, type PairSumsOutputs, type PairTerm } from "./pair-sums.js";
 export type { PairSimilarity } from "./pairs/similarity.js";
 export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
