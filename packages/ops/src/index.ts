@@ -50,7 +50,13 @@ export {
 } from "./layer-norm.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
-export { pairSums, type PairSumsAttributes, type PairSumsOutputs, type PairTerm } from "./pair-sums.js";
+export {
+  pairSums,
+  type PairSumsAttributes,
+  type PairSumsOutputs,
+  type PairSumsStatistics,
+  type PairTerm,
+} from "./pair-sums.js";
 export type { PairSimilarity } from "./pairs/similarity.js";
 export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";

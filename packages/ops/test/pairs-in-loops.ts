@@ -27,7 +27,7 @@ export function pairSumsInLoops(
 ): PairSumsInLoops {
   const { similarity, sum, mining } = attributes;
   const s = similaritiesOf(batch, similarity);
-  const atHeld = similaritiesOf(held, similarity);
+  const atHeld = held === batch ? s : similaritiesOf(held, similarity);
   const result: Omit<PairSumsInLoops, "dx"> = {
     positives: [],
     negatives: [],
@@ -59,7 +59,7 @@ export function pairSumsInLoops(
       kept.forEach((j, k) => (slopes[i][j] += d * factors[k] * derivative(u[k], value, sum)));
     });
   });
-  return { ...result, dx: pullBack(batch, similarity, slopes) };
+  return { ...result, dx: pullBack(batch, similarity, s, slopes) };
 }
 
 interface TripletSumsInLoops {
@@ -102,7 +102,7 @@ export function tripletSumsInLoops(
     result.sums.push(sum);
     result.active.push(active);
   });
-  return { ...result, dx: pullBack(batch, similarity, slopes) };
+  return { ...result, dx: pullBack(batch, similarity, s, slopes) };
 }
 
 function similaritiesOf({ x, dim, labels }: Batch, similarity: PairSimilarity): number[][] {
@@ -150,9 +150,13 @@ function derivative(u: number, value: number, sum: PairSumsAttributes["sum"]): n
 }
 
 /** The gradient of x from that of s. */
-function pullBack({ x, dim, labels }: Batch, similarity: PairSimilarity, slopes: number[][]): Float64Array {
+function pullBack(
+  { x, dim, labels }: Batch,
+  similarity: PairSimilarity,
+  s: number[][],
+  slopes: number[][],
+): Float64Array {
   const dx = new Float64Array(labels.length * dim);
-  const s = similaritiesOf({ x, dim, labels }, similarity);
   slopes.forEach((row, i) =>
     row.forEach((slope, j) => {
       if (slope === 0) return;
