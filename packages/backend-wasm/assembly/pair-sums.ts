@@ -60,7 +60,9 @@ export function pairSums(
     const from = products + <usize>row * <usize>columns * FLOAT;
     fillSimilarities(from, squares, first + row, columns, similarity, it.s);
     setRow(it, first + row);
-    findExtremes(it);
+    it.leastPositive = FAR;
+    it.largestNegative = -FAR;
+    if (mining != Infinity) findExtremes(it);
     it.below = it.largestNegative + <f32>mining;
     it.above = it.leastPositive - <f32>mining;
     if (sum == LOG_SUM_EXP) findTops(it, own, other);

@@ -30,10 +30,10 @@ const schema = z.strictObject({
  * The circle loss of embeddings `[batch, views, dim]` of unit length with int32 labels `[batch]`: a pair is pulled or pushed
  * the harder, the farther it is from where it should be.
  *
- *     w_p = max(0, 1 + m − s_p),  w_n = max(0, s_n + m)                                                    eq. 5, 8
+ *     w_p = max(0, 1 + m − s_p),  w_n = max(0, s_n + m)                                                    eq. 5
  *     loss = mean over anchors of log(1 + Σ_n e^{γ w_n (s_n − m)} Σ_p e^{−γ w_p (s_p − (1 − m))})           eq. 6
  *
- * The weights w are constant for the gradient, as in the paper's eq. 10. The mean is over the anchors that have both
+ * The weights w are constant for the gradient, as the authors derive it. The mean is over the anchors that have both
  * positives and negatives. Views are rows of their own: those of a sample are positives of each other.
  *
  * Metric: `anchorsWithPairs`, the share of these anchors.

@@ -30,7 +30,7 @@ describe.each(cases)("%j", (options) => {
   });
 });
 
-test("positives pull at equal force in all, however many negatives there are", () => {
+test("the metrics count the active pairs of a row", () => {
   const [, batch] = batches[0];
   const { metrics } = evaluate(contrastive(), batch);
   // Seven samples of two views: 3 of one class, 2 of another and 2 alone.
@@ -60,11 +60,11 @@ function loopOf(options: ContrastiveOptions): Loop {
   const { positiveMargin = 0, negativeMargin = 1, hinge = "squared" } = options;
   const power = options.distance === "squared-euclidean" ? 2 : 1;
   const penalty = (u: number) => (hinge === "squared" ? 0.5 * u ** 2 : u);
+  const ofActive = (u: readonly number[]) => mean(u.filter((v) => v > 0).map(penalty));
   return (rows, labels) => {
     const d = (i: number, j: number) => distance(rows[i], rows[j]) ** power;
     const pull = rows.flatMap((_, i) => positivesOf(i, labels).map((j) => d(i, j) - positiveMargin));
     const push = rows.flatMap((_, i) => negativesOf(i, labels).map((j) => negativeMargin - d(i, j)));
-    const ofActive = (u: readonly number[]) => mean(u.filter((v) => v > 0).map(penalty));
     return ofActive(pull) + ofActive(push);
   };
 }

@@ -55,6 +55,8 @@ test("the options, by default and refused", () => {
 
 function loopOf(options: MultiSimilarityOptions): Loop {
   const { positiveScale = 2, negativeScale = 50, threshold = 0.5, mining = 0.1 } = options;
+  // log(1 + Σ e^x)
+  const summed = (s: number[], scale: number) => logSumExp([0, ...s.map((v) => scale * (v - threshold))]);
   return (rows, labels) =>
     mean(
       rows.map((row, i) => {
@@ -65,9 +67,6 @@ function loopOf(options: MultiSimilarityOptions): Loop {
           positives = positives.filter((s) => s - mining < most);
           negatives = negatives.filter((s) => s + mining > least);
         }
-        // log(1 + Σ e^x)
-        const summed = (s: number[], scale: number) =>
-          logSumExp([0, ...s.map((v) => scale * (v - threshold))]);
         return (
           summed(positives, -positiveScale) / positiveScale + summed(negatives, negativeScale) / negativeScale
         );

@@ -32,6 +32,20 @@ test("two views are the paper's N pairs", () => {
   });
 });
 
+test("of two views with repeated labels, other samples of the class play no part", () => {
+  const batch = ofSeveralLengths(directions([5, 2, 4], [0, 1, 0, 2, 1]));
+  expectLoop(nPairs({ pairs: "two-views", penalty: 0 }), batch, (rows, labels) => {
+    const anchors = rows.flatMap((_, i) => (i % 2 === 0 ? [i] : []));
+    return mean(
+      anchors.map((i) => {
+        const negatives = negativesOf(i, labels).filter((j) => j % 2 === 1);
+        const products = [i + 1, ...negatives].map((j) => dot(rows[i], rows[j]));
+        return logSumExp(products) - products[0];
+      }),
+    );
+  });
+});
+
 test("long embeddings do not overflow", () => {
   const [, batch] = batches[0];
   const x = Float32Array.from(batch.x, (v) => 1000 * v);

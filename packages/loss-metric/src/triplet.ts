@@ -59,7 +59,7 @@ const schema = z
  * Equals pytorch-metric-learning's TripletMarginLoss with its miners TripletMarginMiner(type_of_triplets="semihard"),
  * BatchHardMiner or none, and smooth_loss=True with margin=0 for the soft margin.
  *
- * Schroff et al. 2015, "FaceNet", eq. 2, arXiv 1503.03832; Hermans et al. 2017, "In Defense of the Triplet Loss for Person
+ * Schroff et al. 2015, "FaceNet", eq. 2 and 4, arXiv 1503.03832; Hermans et al. 2017, "In Defense of the Triplet Loss for Person
  * Re-Identification", eq. 5, arXiv 1703.07737.
  */
 export function triplet(given: TripletOptions = {}): Loss {

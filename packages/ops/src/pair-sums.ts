@@ -51,7 +51,7 @@ export type PairSumsOutputs = {
  * is 0.
  *
  * Kernels: `PairSums` (`x`, `labels` → positives, negatives, positiveCount, negativeCount, leastPositive,
- * largestNegative; the last two are similarities, ±1e30 without one) and `PairSumsGrad` (the inputs, positives,
+ * largestNegative; the last two are for mining, similarities or ±1e30 without one) and `PairSumsGrad` (the inputs, positives,
  * negatives, leastPositive, largestNegative, `dPositives`, `dNegatives` → dx). Their references call the kernels
  * `PairSumsOfTile` and `PairSumsOfTileGrad` on the products of some rows with all.
  */
