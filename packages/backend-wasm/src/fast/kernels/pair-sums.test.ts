@@ -64,6 +64,24 @@ describe.each([true, false])("relaxed SIMD %s", (relaxedSimd) => {
   });
 });
 
+test("the bits do not depend on the number of threads", async () => {
+  const [one, three] = [await bitsOn(1), await bitsOn(3)];
+  expect(three).toEqual(one);
+});
+
+async function bitsOn(threads: number): Promise<number[][]> {
+  await wasm({ threads }).init();
+  const batch = large["530 rows"];
+  const ones = new Float32Array(530).fill(1);
+  return tf.tidy(() => {
+    const gradients = [
+      ...Object.values(pairSumsCases).map((attributes) => gradientOfPairs(batch, attributes, ones, ones)),
+      ...Object.values(tripletSumsCases).map((attributes) => gradientOfTriplets(batch, attributes, ones)),
+    ];
+    return gradients.map((gradient) => [...gradient.dataSync()]);
+  });
+}
+
 function hasNaN(x: tf.Tensor): boolean {
   return [...x.dataSync()].some(Number.isNaN);
 }
