@@ -16,12 +16,12 @@ export function angularMargin(
   target: tf.Tensor2D,
   lengths: tf.Tensor2D,
   { margin, annealing }: { margin: number; annealing: number },
-): { logits: tf.Tensor2D; own: tf.Tensor2D; cosine: tf.Tensor2D } {
+): { logits: tf.Tensor2D; cosine: tf.Tensor2D } {
   const own = atTarget(products, target);
   const cosine = tf.div<tf.Tensor2D>(own, lengths);
   // (λ cos θ + ψ) / (1 + λ) = cos θ + (ψ − cos θ) / (1 + λ).
   const change = tf.div(tf.sub(psi(cosine, margin), cosine), 1 + annealing);
-  return { logits: tf.add(products, tf.mul(target, tf.mul(lengths, change))), own, cosine };
+  return { logits: tf.add(products, tf.mul(target, tf.mul(lengths, change))), cosine };
 }
 
 function psi(cosine: tf.Tensor2D, margin: number): tf.Tensor {

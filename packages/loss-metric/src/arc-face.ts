@@ -2,53 +2,91 @@ import { type Loss, parseOptions, type Space } from "@contrastive/core";
 import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
-import { classLoss } from "./class-loss.js";
 import { classCrossEntropy } from "./class-cross-entropy.js";
+import { classLoss } from "./class-loss.js";
 import { atTarget, classMetrics, scaledCosines } from "./class-scores.js";
 
 export interface ArcFaceOptions {
+  /**
+   * m in radians, 0 to π/2, by which the angle of a row to its class must be smaller than those to the others; default 0.5
+   * (28.6°), as the paper's. It is the same margin wherever the row is, where that of a cosine is a small angle far off and a
+   * large one near by. A larger one draws classes together more tightly, and is harder to train.
+   */
   readonly margin?: number;
+  /**
+   * s > 0, what cosines are multiplied by, as 1 / temperature; default 64, as the paper's. The larger, the more of the gradient
+   * comes from rows near the border of two classes; the gradient of all grows with it, so that it wants a smaller learning
+   * rate. Few classes need less: 16 does for ten.
+   */
   readonly scale?: number;
+  /**
+   * What becomes of the margin where cos(θ + m) would rise again. False, the default: beyond θ = π − m a row has the margin
+   * m sin m on its cosine. True: only rows with θ < π/2 have a margin, which helps where training with it does not start.
+   */
   readonly easyMargin?: boolean;
+  /** What the loss is on; default `"representation"`. */
   readonly on?: Space;
 }
 
 const schema = z.strictObject({
-  margin: z.number().min(0).max(Math.PI / 2).default(0.5),
+  margin: z
+    .number()
+    .min(0)
+    .max(Math.PI / 2)
+    .default(0.5),
   scale: z.number().positive().default(64),
   easyMargin: z.boolean().default(false),
   on: z.enum(["representation", "projection"]).default("representation"),
 });
 
+/**
+ * ArcFace, the additive angular margin loss of embeddings `[batch, views, dim]` of unit length with int32 labels `[batch]`: a
+ * classifier by cosines, whose margin is added to the angle. The loss is the mean over views of
+ *
+ *     −log( e^{s cos(θ_y + m)} / (e^{s cos(θ_y + m)} + Σ_{j≠y} e^{s cos θ_j}) )        eq. 3
+ *
+ * Its weights are `classVectors` `[classes, dim]`, of which only the direction counts. Where θ_y is less than 0.001, the
+ * margin's slope, which goes with 1 / sin θ, is left out.
+ *
+ * Metrics: `accuracy`, the share of views that are classified right, without the margin; `targetCosine`, the mean cosine of a
+ * view to the vector of its class.
+ *
+ * Equals pytorch-metric-learning's ArcFaceLoss, whose `W` is `[dim, classes]` and whose `margin` is in degrees, and InsightFace's
+ * `ArcFace`, which has both easy margins.
+ *
+ * Throws for an option that is wrong or unknown, in `init` for fewer than two classes, in `checkBatch` for labels that are
+ * missing or out of range, and in `compute` without labels or weights.
+ *
+ * Deng et al. 2019, "ArcFace: Additive Angular Margin Loss for Deep Face Recognition", arXiv 1801.07698.
+ */
 export function arcFace(given: ArcFaceOptions = {}): Loss {
   const options = parseOptions("loss", "arc-face", schema, given);
-  const { margin, scale, easyMargin } = options;
+  const { scale } = options;
   return classLoss({
     name: "arc-face",
     exported: "arcFace",
     options,
     unitLength: true,
     vectors: { name: "classVectors" },
-    compute({ x, vectors, target }) {
+    compute({ x, vectors, labels, target }) {
       const products = scaledCosines(x, vectors, scale);
-      const own = atTarget(products, target);
-      const cosine = tf.div<tf.Tensor2D>(own, scale);
-      const change = tf.mul(changeOf(cosine, margin, easyMargin), scale);
-      return {
-        loss: classCrossEntropy(tf.add(products, tf.mul(target, change)), target),
-        metrics: classMetrics(products, own, cosine),
-      };
+      const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), scale);
+      const change = tf.mul(target, tf.mul(changeByMargin(cosine, options), scale));
+      const logits = tf.add<tf.Tensor2D>(products, change);
+      return { loss: classCrossEntropy(logits, target), metrics: classMetrics(products, labels, cosine) };
     },
   });
 }
 
-const LEAST = 1e-6;
-
-/** cos(θ + m) − cos θ. */
-function changeOf(cosine: tf.Tensor2D, margin: number, easyMargin: boolean): tf.Tensor {
-  const sine = tf.sqrt(tf.maximum(tf.mul(tf.sub(1, cosine), tf.add(1, cosine)), LEAST));
-  const further = tf.sub(tf.mul(cosine, Math.cos(margin) - 1), tf.mul(sine, Math.sin(margin)));
-  const border = easyMargin ? 0 : -Math.cos(margin);
+/** cos(θ + m) − cos θ, and what stands for it where cos(θ + m) rises or is not wanted. */
+function changeByMargin(
+  cosine: tf.Tensor2D,
+  { margin, easyMargin }: { margin: number; easyMargin: boolean },
+): tf.Tensor {
+  // cos(θ + m) = cos θ cos m − sin θ sin m: no arccos, whose slope has no bound. That of the root is kept finite.
+  const sine = tf.sqrt(tf.maximum(tf.mul(tf.sub(1, cosine), tf.add(1, cosine)), 1e-6));
+  const change = tf.sub(tf.mul(cosine, Math.cos(margin) - 1), tf.mul(sine, Math.sin(margin)));
+  const border = easyMargin ? 0 : Math.cos(Math.PI - margin);
   const beyond = easyMargin ? 0 : -margin * Math.sin(margin);
-  return tf.where(tf.greater(stopGradient(cosine), border), further, tf.fill(cosine.shape, beyond));
+  return tf.where(tf.greater(stopGradient(cosine), border), change, tf.fill(cosine.shape, beyond));
 }

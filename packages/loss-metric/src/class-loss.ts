@@ -10,6 +10,8 @@ export interface ClassRows {
   readonly x: tf.Tensor2D;
   /** `[classes * perClass, dim]`, of any length; those of a class follow each other. */
   readonly vectors: tf.Tensor2D;
+  /** int32 `[rows]`. */
+  readonly labels: tf.Tensor1D;
   /** `[rows, classes]`: 1 at the row's class, 0 elsewhere. */
   readonly target: tf.Tensor2D;
 }
@@ -34,7 +36,14 @@ export interface ClassLossSettings {
 }
 
 /** A loss that compares the rows of a batch with vectors of its own, one or several a class, which are trained too. */
-export function classLoss({ name, exported, options, unitLength, vectors, compute }: ClassLossSettings): Loss {
+export function classLoss({
+  name,
+  exported,
+  options,
+  unitLength,
+  vectors,
+  compute,
+}: ClassLossSettings): Loss {
   const who = `loss "${name}"`;
   const { on } = options;
   return {
@@ -83,6 +92,7 @@ function classRows(
   return {
     x: tf.reshape(given, [batch * views, dim]),
     vectors,
+    labels: perRow,
     // Cast, for the WebAssembly kernel writes integers even where it is asked for floats.
     target: tf.cast(tf.oneHot(perRow, vectors.shape[0] / perClass), "float32") as tf.Tensor2D,
   };

@@ -14,15 +14,12 @@ export function atTarget(scores: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor2D 
 
 /**
  * `accuracy`, the share of rows whose own class has the highest score, without a margin; `targetCosine`, the mean cosine of a
- * row to the vector of its class.
- *
- * Scores are `[rows, classes]`; `own`, those of the rows' classes, and the cosines `[rows, 1]`.
+ * row to the vector of its class. Scores are `[rows, classes]`, labels `[rows]`, the cosines `[rows, 1]`.
  */
-export function classMetrics(scores: tf.Tensor2D, own: tf.Tensor2D, cosine: tf.Tensor2D) {
-  const wrong = tf.step(tf.sub(tf.max(scores, -1, true), own));
-  const [rows] = own.shape;
+export function classMetrics(scores: tf.Tensor2D, labels: tf.Tensor1D, cosine: tf.Tensor2D) {
+  const right = tf.cast(tf.equal(tf.argMax(scores, -1), labels), "float32");
   return {
-    accuracy: tf.sub<tf.Scalar>(1, tf.div(tf.sum(wrong), rows)),
-    targetCosine: tf.div<tf.Scalar>(tf.sum(cosine), rows),
+    accuracy: tf.mean<tf.Scalar>(right),
+    targetCosine: tf.mean<tf.Scalar>(tf.reshape(cosine, [-1])),
   };
 }

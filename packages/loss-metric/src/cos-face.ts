@@ -1,20 +1,21 @@
 import { type Loss, parseOptions, type Space } from "@contrastive/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
-import { classLoss } from "./class-loss.js";
 import { classCrossEntropy } from "./class-cross-entropy.js";
+import { classLoss } from "./class-loss.js";
 import { atTarget, classMetrics, scaledCosines } from "./class-scores.js";
 
 export interface CosFaceOptions {
   /**
-   * m in [0, 1), default 0.35, as the paper's. A row's cosine to its class must exceed all others by it. Every row is pulled
-   * as if it were this much further away, so that those which are right already go on moving; too large a margin for the
-   * number of classes can't be met, and hinders learning. 0 is the softmax of scaled cosines.
+   * m in [0, 2), by which a row's cosine to its class must exceed those to the others; default 0.35, as the paper's. Rows that
+   * are right go on moving until they are right by this much. Too large for the number of classes, it can't be met (section
+   * 3.4); 0 is a softmax of cosines.
    */
   readonly margin?: number;
   /**
-   * s > 0, default 64, as the paper's. It sharpens the softmax as 1/temperature does: the larger, the more the gradient comes
-   * from rows near the border between classes, and the nearer the loss gets to 0. Few classes need less (16 to 30).
+   * s > 0, what cosines are multiplied by, as 1 / temperature; default 64, as the paper's. The larger, the more of the gradient
+   * comes from rows near the border of two classes; the gradient of all grows with it, so that it wants a smaller learning
+   * rate. Few classes need less: 16 does for ten.
    */
   readonly scale?: number;
   /** What the loss is on; default `"representation"`. */
@@ -22,20 +23,23 @@ export interface CosFaceOptions {
 }
 
 const schema = z.strictObject({
-  margin: z.number().min(0).lt(1).default(0.35),
+  margin: z.number().min(0).lt(2).default(0.35),
   scale: z.number().positive().default(64),
   on: z.enum(["representation", "projection"]).default("representation"),
 });
 
 /**
  * CosFace, the large margin cosine loss of embeddings `[batch, views, dim]` of unit length with int32 labels `[batch]`: a
- * classifier of cosines whose target must win by a margin.
+ * classifier by cosines, whose margin is taken off the cosine. The loss is the mean over views of
  *
- *     loss = mean −log( e^{s (cos θ_y − m)} / (e^{s (cos θ_y − m)} + Σ_{j≠y} e^{s cos θ_j}) )        eq. 4
+ *     −log( e^{s (cos θ_y − m)} / (e^{s (cos θ_y − m)} + Σ_{j≠y} e^{s cos θ_j}) )        eq. 4
  *
  * Its weights are `classVectors` `[classes, dim]`, of which only the direction counts.
  *
- * Metrics: `accuracy`, without the margin; `targetCosine`, the mean cosine of a view to its class's vector.
+ * Metrics: `accuracy`, the share of views that are classified right, without the margin; `targetCosine`, the mean cosine of a
+ * view to the vector of its class.
+ *
+ * Equals pytorch-metric-learning's CosFaceLoss, whose `W` is `[dim, classes]`.
  *
  * Throws for an option that is wrong or unknown, in `init` for fewer than two classes, in `checkBatch` for labels that are
  * missing or out of range, and in `compute` without labels or weights.
@@ -51,13 +55,11 @@ export function cosFace(given: CosFaceOptions = {}): Loss {
     options,
     unitLength: true,
     vectors: { name: "classVectors" },
-    compute({ x, vectors, target }) {
+    compute({ x, vectors, labels, target }) {
       const products = scaledCosines(x, vectors, scale);
-      const own = atTarget(products, target);
-      return {
-        loss: classCrossEntropy(tf.sub(products, tf.mul(target, scale * margin)), target),
-        metrics: classMetrics(products, own, tf.div(own, scale)),
-      };
+      const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), scale);
+      const logits = tf.sub<tf.Tensor2D>(products, tf.mul(target, scale * margin));
+      return { loss: classCrossEntropy(logits, target), metrics: classMetrics(products, labels, cosine) };
     },
   });
 }
