@@ -1,42 +1,35 @@
-import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
-import { atTarget } from "./class-scores.js";
+import { withSlope } from "./with-slope.js";
 
 /**
- * Logits l cos θ_j of each row and class, but l (λ cos θ_y + ψ(θ_y)) / (1 + λ) at the row's own class, where
+ * What a margin adds to the logit |w||x| cos θ of a row's own class: |w||x| ((λ cos θ + ψ(θ)) / (1 + λ) − cos θ), where
  *
  *     ψ(θ) = (−1)^k cos(mθ) − 2k  for θ in [kπ/m, (k+1)π/m]
  *
  * is a cosine of the multiplied angle that does not rise again, but falls by 2 with each half turn.
  *
- * `products` are l cos θ, `[rows, classes]`; `lengths` the l of the rows' own classes, `[rows, 1]`.
+ * Cosines and lengths |w||x| are `[rows, 1]`.
  */
 export function angularMargin(
-  products: tf.Tensor2D,
-  target: tf.Tensor2D,
+  cosine: tf.Tensor2D,
   lengths: tf.Tensor2D,
   { margin, annealing }: { margin: number; annealing: number },
-): { logits: tf.Tensor2D; cosine: tf.Tensor2D } {
-  const own = atTarget(products, target);
-  const cosine = tf.div<tf.Tensor2D>(own, lengths);
-  // (λ cos θ + ψ) / (1 + λ) = cos θ + (ψ − cos θ) / (1 + λ).
-  const change = tf.div(tf.sub(psi(cosine, margin), cosine), 1 + annealing);
-  return { logits: tf.add(products, tf.mul(target, tf.mul(lengths, change))), cosine };
+): tf.Tensor2D {
+  // (λ cos θ + ψ) / (1 + λ) − cos θ = (ψ − cos θ) / (1 + λ)
+  return tf.mul(tf.sub(psi(cosine, margin), cosine), tf.div(lengths, 1 + annealing));
 }
 
 function psi(cosine: tf.Tensor2D, margin: number): tf.Tensor {
-  // k is constant between its jumps, and ψ has no edge at them.
-  const angle = tf.acos(tf.clipByValue(stopGradient(cosine), -1, 1));
-  const k = tf.minimum(tf.floor(tf.mul(angle, margin / Math.PI)), margin - 1);
-  const sign = tf.cos(tf.mul(k, Math.PI));
-  return tf.sub(tf.mul(sign, chebyshev(cosine, margin)), tf.mul(k, 2));
-}
-
-/** cos(mθ) as a polynomial in cos θ: its slope is m² at most, where arccos has one without bound. */
-function chebyshev(cosine: tf.Tensor2D, margin: number): tf.Tensor2D {
-  let [before, last]: tf.Tensor2D[] = [tf.onesLike(cosine), cosine];
-  for (let m = 1; m < margin; m++) {
-    [before, last] = [last, tf.sub(tf.mul(tf.mul(cosine, 2), last), before)];
-  }
-  return last;
+  return withSlope(cosine, (c) => {
+    const k = tf.floor(tf.mul(tf.acos(tf.clipByValue(c, -1, 1)), margin / Math.PI));
+    const sign = tf.cos(tf.mul(k, Math.PI));
+    // Chebyshev's polynomials of the second kind: cos(mθ) = U_m − cos θ U_{m−1}, and its slope is m U_{m−1}, m² at most.
+    const twice = tf.mul(c, 2);
+    let [before, last]: tf.Tensor[] = [tf.zerosLike(c), tf.onesLike(c)];
+    for (let m = 0; m < margin; m++) [before, last] = [last, tf.sub(tf.mul(twice, last), before)];
+    return {
+      value: tf.sub(tf.mul(sign, tf.sub(last, tf.mul(c, before))), tf.mul(k, 2)),
+      slope: tf.mul(sign, tf.mul(before, margin)),
+    };
+  });
 }

@@ -1,10 +1,10 @@
 import { type Loss, parseOptions, type Space } from "@contrastive/core";
-import { stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { classCrossEntropy } from "./class-cross-entropy.js";
 import { classLoss } from "./class-loss.js";
 import { atTarget, classMetrics, scaledCosines } from "./class-scores.js";
+import { withSlope } from "./with-slope.js";
 
 export interface ArcFaceOptions {
   /**
@@ -71,9 +71,11 @@ export function arcFace(given: ArcFaceOptions = {}): Loss {
     compute({ x, vectors, labels, target }) {
       const products = scaledCosines(x, vectors, scale);
       const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), scale);
-      const change = tf.mul(target, tf.mul(changeByMargin(cosine, options), scale));
-      const logits = tf.add<tf.Tensor2D>(products, change);
-      return { loss: classCrossEntropy(logits, target), metrics: classMetrics(products, labels, cosine) };
+      const change = tf.mul<tf.Tensor2D>(changeByMargin(cosine, options), scale);
+      return {
+        loss: classCrossEntropy(products, target, change),
+        metrics: classMetrics(products, labels, cosine),
+      };
     },
   });
 }
@@ -82,11 +84,15 @@ export function arcFace(given: ArcFaceOptions = {}): Loss {
 function changeByMargin(
   cosine: tf.Tensor2D,
   { margin, easyMargin }: { margin: number; easyMargin: boolean },
-): tf.Tensor {
-  // cos(θ + m) = cos θ cos m − sin θ sin m: no arccos, whose slope has no bound. That of the root is kept finite.
-  const sine = tf.sqrt(tf.maximum(tf.mul(tf.sub(1, cosine), tf.add(1, cosine)), 1e-6));
-  const change = tf.sub(tf.mul(cosine, Math.cos(margin) - 1), tf.mul(sine, Math.sin(margin)));
-  const border = easyMargin ? 0 : Math.cos(Math.PI - margin);
-  const beyond = easyMargin ? 0 : -margin * Math.sin(margin);
-  return tf.where(tf.greater(stopGradient(cosine), border), change, tf.fill(cosine.shape, beyond));
+): tf.Tensor2D {
+  const [cosM, sinM] = [Math.cos(margin), Math.sin(margin)];
+  const beyond = easyMargin ? 0 : -margin * sinM;
+  return withSlope(cosine, (c) => {
+    const sine = tf.sqrt(tf.maximum(tf.mul(tf.sub(1, c), tf.add(1, c)), 1e-6));
+    const hasMargin = tf.greater(c, easyMargin ? 0 : -cosM);
+    return {
+      value: tf.where(hasMargin, tf.sub(tf.mul(c, cosM - 1), tf.mul(sine, sinM)), tf.fill(c.shape, beyond)),
+      slope: tf.where(hasMargin, tf.add(tf.mul(tf.div(c, sine), sinM), cosM - 1), tf.zerosLike(c)),
+    };
+  });
 }

@@ -18,8 +18,9 @@ export function atTarget(scores: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor2D 
  */
 export function classMetrics(scores: tf.Tensor2D, labels: tf.Tensor1D, cosine: tf.Tensor2D) {
   const right = tf.cast(tf.equal(tf.argMax(scores, -1), labels), "float32");
+  const rows = labels.size;
   return {
-    accuracy: tf.mean<tf.Scalar>(right),
-    targetCosine: tf.mean<tf.Scalar>(tf.reshape(cosine, [-1])),
+    accuracy: tf.div<tf.Scalar>(tf.sum(right), rows),
+    targetCosine: tf.div<tf.Scalar>(tf.sum(cosine), rows),
   };
 }

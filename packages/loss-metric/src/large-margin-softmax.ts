@@ -5,7 +5,7 @@ import { angularMargin } from "./angular-margin.js";
 import { type Annealing, annealingAt, annealingSchema } from "./annealing.js";
 import { classCrossEntropy } from "./class-cross-entropy.js";
 import { classLoss } from "./class-loss.js";
-import { classMetrics } from "./class-scores.js";
+import { atTarget, classMetrics } from "./class-scores.js";
 import { lengthOf } from "./length-of.js";
 
 export interface LargeMarginSoftmaxOptions {
@@ -64,8 +64,12 @@ export function largeMarginSoftmax(given: LargeMarginSoftmaxOptions = {}): Loss 
       const annealing = annealingAt(options.annealing, progress, (part) => 1000 * (1 + 0.6 * part) ** -45);
       const products = tf.matMul<tf.Tensor2D>(x, vectors, false, true);
       const lengths = tf.mul<tf.Tensor2D>(lengthOf(x), tf.matMul(target, lengthOf(vectors)));
-      const { logits, cosine } = angularMargin(products, target, lengths, { margin, annealing });
-      return { loss: classCrossEntropy(logits, target), metrics: classMetrics(products, labels, cosine) };
+      const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), lengths);
+      const change = angularMargin(cosine, lengths, { margin, annealing });
+      return {
+        loss: classCrossEntropy(products, target, change),
+        metrics: classMetrics(products, labels, cosine),
+      };
     },
   });
 }

@@ -5,7 +5,7 @@ import { angularMargin } from "./angular-margin.js";
 import { type Annealing, annealingAt, annealingSchema } from "./annealing.js";
 import { classCrossEntropy } from "./class-cross-entropy.js";
 import { classLoss } from "./class-loss.js";
-import { classMetrics, scaledCosines } from "./class-scores.js";
+import { atTarget, classMetrics, scaledCosines } from "./class-scores.js";
 import { lengthOf } from "./length-of.js";
 
 export interface SphereFaceOptions {
@@ -74,8 +74,12 @@ export function sphereFace(given: SphereFaceOptions = {}): Loss {
       );
       const products = scaledCosines(x, vectors, scale === "length" ? 1 : scale);
       const lengths = scale === "length" ? lengthOf(x) : tf.fill<tf.Rank.R2>([x.shape[0], 1], scale);
-      const { logits, cosine } = angularMargin(products, target, lengths, { margin, annealing });
-      return { loss: classCrossEntropy(logits, target), metrics: classMetrics(products, labels, cosine) };
+      const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), lengths);
+      const change = angularMargin(cosine, lengths, { margin, annealing });
+      return {
+        loss: classCrossEntropy(products, target, change),
+        metrics: classMetrics(products, labels, cosine),
+      };
     },
   });
 }

@@ -70,7 +70,7 @@ export function evaluateClassLoss(loss: Loss, { shape, labels, embeddings, vecto
 }
 
 /** The loss and its gradients equal those of a loop in float64, the gradients by finite differences. */
-export function expectClassLoop(loss: Loss, batch: ClassBatch, loop: ClassLoop, tolerance = 1e-5): void {
+export function expectClassLoop(loss: Loss, batch: ClassBatch, loop: ClassLoop): void {
   const [samples, views, dim] = batch.shape;
   const labels = Array.from({ length: samples * views }, (_, row) => batch.labels[Math.floor(row / views)]);
   const valueOf = (embeddings: ArrayLike<number>, vectors: ArrayLike<number>) => {
@@ -79,13 +79,13 @@ export function expectClassLoop(loss: Loss, batch: ClassBatch, loop: ClassLoop, 
   };
   const actual = evaluateClassLoss(loss, batch);
   const [embeddings, vectors] = [batch.embeddings, batch.vectors];
-  expectCloseScalar(actual.value, valueOf(embeddings, vectors), { tolerance, what: "loss" });
+  expectCloseScalar(actual.value, valueOf(embeddings, vectors), { what: "loss" });
   const expected = {
     embeddings: finiteDifference((x) => valueOf(x, vectors), embeddings),
     vectors: finiteDifference((w) => valueOf(embeddings, w), vectors),
   };
   for (const what of ["embeddings", "vectors"] as const) {
-    expectClose(actual[what], expected[what], { tolerance, what: `gradient of ${what}` });
+    expectClose(actual[what], expected[what], { what: `gradient of ${what}` });
   }
 }
 
