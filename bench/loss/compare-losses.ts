@@ -2,9 +2,14 @@
 // its own and in turn. Prints a table of the best times and of peak memory over that before the first call.
 //
 //     node --import jiti/register compare-losses.ts --python PATH --supcontrast PATH [--rows 1024,4096] [--threads 1]
+//
+// With --plot FILE.svg it draws them too.
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { drawScaling, type Line } from "./plot.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -14,6 +19,7 @@ const { values: flags } = parseArgs({
     rounds: { type: "string", default: "2" },
     repeats: { type: "string", default: "3" },
     threads: { type: "string", default: "1" },
+    plot: { type: "string" },
   },
 });
 
@@ -47,6 +53,7 @@ const peers = [
 
 const table: string[][] = [];
 const versions = new Set<string>();
+const points = new Map<string, Line["points"]>();
 for (const rows of flags.rows.split(",")) {
   const measured = [ours, ...peers].map((): Measurement[] => []);
   for (let round = 0; round < Number(flags.rounds); round++) {
@@ -62,10 +69,21 @@ for (const rows of flags.rows.split(",")) {
     ]);
   }
   for (const { who } of [own, ...theirs]) versions.add(who);
+  for (const [i, { who, best, peakMiB }] of [own, ...theirs].entries()) {
+    const name = i === 0 ? "this library, WASM" : who.split(" ")[0];
+    const point = { rows: Number(rows), milliseconds: best, mebibytes: peakMiB };
+    points.set(name, [...(points.get(name) ?? []), point]);
+  }
 }
 
 print([["rows", "peer", "time", "peer's", "ratio", "memory", "peer's", "ratio"], ...table]);
 console.log(`\n${[...versions].join("\n")}`);
+if (flags.plot !== undefined) {
+  const lines = [...points].map(([name, of]) => ({ name, points: of }));
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus()[0].model.trim()}, ${flags.threads} thread${flags.threads === "1" ? "" : "s"}, ${day}`;
+  writeFileSync(flags.plot, drawScaling(lines, machine));
+}
 
 function measure([program, ...args]: readonly string[], rows: string): Measurement {
   const output = execFileSync(program, [...args, "--rows", rows, "--repeats", flags.repeats], {

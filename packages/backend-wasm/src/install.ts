@@ -1,4 +1,5 @@
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
+import { cast } from "./kernels/cast.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
 import { depthwiseConv2dBackpropFilter } from "./kernels/depthwise-conv2d-backprop-filter.js";
@@ -18,6 +19,7 @@ import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.js";
 
 const kernels: readonly Kernel[] = [
   batchMatMul,
+  cast,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseConv2dBackpropFilter,

@@ -101,6 +101,18 @@ describe("kernels", () => {
     ]);
   });
 
+  it("casts to the type that a tensor has without copying, and to others by value", () => {
+    tf.tidy(() => {
+      const x = tf.tensor1d([1.5, -2]);
+      const before = tf.memory().numDataBuffers;
+      const same = tf.cast(x, "float32");
+      expect(tf.memory().numDataBuffers).toBe(before);
+      x.dispose();
+      expect([...same.dataSync()]).toEqual([1.5, -2]);
+      expect([...tf.cast(same, "int32").dataSync()]).toEqual([1, -2]);
+    });
+  });
+
   it("clone without copying, and the clone outlives its original", async () => {
     const { numDataBuffers } = tf.memory();
     const x = tf.tensor1d([1, 2, 3]);

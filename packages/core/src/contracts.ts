@@ -77,7 +77,7 @@ export interface Loss extends Plugin {
    * Throws for labels that the loss refuses; called with a batch's labels, still on the host, before `compute`: int32
    * `[batch]`, or where the loss needs soft ones, float32 `[batch, classes]`, row by row.
    */
-  checkBatch?(labels: Int32Array | Float32Array | undefined, views: number): void;
+  checkBatch?(labels: Int32Array | Float32Array | undefined, views: number, classes: number): void;
   compute(input: LossInput): LossOutput;
 }
 

@@ -73,10 +73,6 @@ test("value and gradients are the weighted sums of the terms', each on what it w
     expectCloseScalar(valueOf(output.metrics!["supcon.positiveCosine"]), valueOf(a.metrics!.positiveCosine));
     expectCloseScalar(valueOf(output.metrics!["cross-entropy.accuracy"]), valueOf(b.metrics!.accuracy));
 
-    const gradient = (of: Loss, input: LossInput, space: "projection" | "representation") =>
-      tf.grad(
-        (x: tf.Tensor) => of.compute({ ...input, embeddings: { ...input.embeddings, [space]: x } }).loss,
-      )(input.embeddings[space]!);
     const expected = tf.mul(gradient(crossEntropy(), classified, "representation"), 2);
     expectClose(gradient(loss, all, "representation").dataSync(), expected.dataSync());
   });
@@ -126,7 +122,9 @@ test("each term checks the batch, with the labels that it takes", () => {
     [1, simclr()],
     [1, supCon({ withoutPositives: "error" })],
   ]);
-  expect(() => strict.checkBatch!(Int32Array.of(0, 1), 1)).toThrow("sample 0 of the batch has no positive");
+  expect(() => strict.checkBatch!(Int32Array.of(0, 1), 1, 2)).toThrow(
+    "sample 0 of the batch has no positive",
+  );
   expect(sum([[1, simclr()]]).checkBatch).toBeUndefined();
 });
 
@@ -181,4 +179,10 @@ function shapes(params: Params): Record<string, number[]> {
 
 function waves(size: number, speed: number): Float32Array {
   return Float32Array.from({ length: size }, (_, i) => Math.sin(i * i * 0.1 + speed * i));
+}
+
+function gradient(of: Loss, input: LossInput, space: "projection" | "representation"): tf.Tensor {
+  return tf.grad(
+    (x: tf.Tensor) => of.compute({ ...input, embeddings: { ...input.embeddings, [space]: x } }).loss,
+  )(input.embeddings[space]!);
 }

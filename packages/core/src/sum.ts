@@ -57,8 +57,8 @@ export function sum(given: readonly SumTerm[] | SumOptions): Loss {
       };
     },
     ...(hasChecks && {
-      checkBatch: (labels, views) => {
-        for (const { loss } of terms) loss.checkBatch?.(labelsFor(loss, labels), views);
+      checkBatch: (labels, views, classes) => {
+        for (const { loss } of terms) loss.checkBatch?.(labelsFor(loss, labels), views, classes);
       },
     }),
     compute: (input) => tf.tidy(() => joined(terms, input, needs)),

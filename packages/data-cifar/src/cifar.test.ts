@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { datasetConformance } from "@contrastive/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cifar10Files, pixel, records, temporaryFolder, writeFiles } from "../test/files.js";
-import { coarseClasses, fineClasses } from "./cifar100-classes.js";
+import { cifar100SuperClasses, coarseClasses, fineClasses } from "./cifar100-classes.js";
 import { cifar10, cifar100 } from "./index.js";
 
 describe("on written files", () => {
@@ -64,6 +64,21 @@ describe("class names", () => {
     expect(fineClasses).toHaveLength(100);
     expect(coarseClasses).toHaveLength(20);
     for (const names of [fineClasses, coarseClasses]) expect([...names].sort()).toEqual(names);
+  });
+
+  it("have superclasses of five classes each, by the labels that the files have", () => {
+    // As others list them, by fine label.
+    const published = [
+      [4, 1, 14, 8, 0, 6, 7, 7, 18, 3, 3, 14, 9, 18, 7, 11, 3, 9, 7, 11],
+      [6, 11, 5, 10, 7, 6, 13, 15, 3, 15, 0, 11, 1, 10, 12, 14, 16, 9, 11, 5],
+      [5, 19, 8, 8, 15, 13, 14, 17, 18, 10, 16, 4, 17, 4, 2, 0, 17, 4, 18, 17],
+      [10, 3, 2, 12, 12, 16, 12, 1, 9, 19, 2, 10, 0, 1, 16, 12, 9, 13, 15, 13],
+      [16, 19, 2, 4, 6, 19, 5, 5, 8, 19, 18, 1, 2, 15, 6, 0, 17, 8, 14, 13],
+    ].flat();
+    expect(cifar100SuperClasses).toEqual(published);
+    coarseClasses.forEach((_, label) => {
+      expect(cifar100SuperClasses.filter((other) => other === label)).toHaveLength(5);
+    });
   });
 });
 

@@ -18,6 +18,35 @@ export const coarseClasses: readonly string[] = words(`
   people reptiles small_mammals trees vehicles_1 vehicles_2
 `);
 
+/** The fine classes of each coarse one, in the order of these. */
+const families = [
+  "beaver dolphin otter seal whale",
+  "aquarium_fish flatfish ray shark trout",
+  "orchid poppy rose sunflower tulip",
+  "bottle bowl can cup plate",
+  "apple mushroom orange pear sweet_pepper",
+  "clock keyboard lamp telephone television",
+  "bed chair couch table wardrobe",
+  "bee beetle butterfly caterpillar cockroach",
+  "bear leopard lion tiger wolf",
+  "bridge castle house road skyscraper",
+  "cloud forest mountain plain sea",
+  "camel cattle chimpanzee elephant kangaroo",
+  "fox porcupine possum raccoon skunk",
+  "crab lobster snail spider worm",
+  "baby boy girl man woman",
+  "crocodile dinosaur lizard snake turtle",
+  "hamster mouse rabbit shrew squirrel",
+  "maple_tree oak_tree palm_tree pine_tree willow_tree",
+  "bicycle bus motorcycle pickup_truck train",
+  "lawn_mower rocket streetcar tank tractor",
+].map(words);
+
+/** For each of the 100 fine classes of CIFAR-100 the label of its superclass, one of 20: for hierarchical samplers. */
+export const cifar100SuperClasses: readonly number[] = fineClasses.map((name) =>
+  families.findIndex((family) => family.includes(name)),
+);
+
 function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }

@@ -1,12 +1,8 @@
-import {
-  ContrastiveError,
-  createRng,
-  type OpenDataset,
-  parseOptions,
-  type Rng,
-  type Sampler,
-} from "@contrastive/core";
+import { createRng, parseOptions, type Rng, type Sampler } from "@contrastive/core";
 import * as z from "zod";
+import { membersByClass } from "./class-members.js";
+import { drawInRounds } from "./draw-in-rounds.js";
+import { shuffleWithin } from "./shuffle-within.js";
 
 export interface ClassBalancedOptions {
   /**
@@ -32,7 +28,7 @@ export function classBalanced(given: ClassBalancedOptions = {}): Sampler {
     options,
     source: { module: "@contrastive/data", export: "classBalanced" },
     open(dataset, seed, batchSize) {
-      const members = membersByClass(dataset);
+      const members = membersByClass("class-balanced", dataset);
       const largest = Math.max(...members.map((samples) => samples.length));
       const length = options.epochLength === "cover" ? members.length * largest : dataset.size;
       return {
@@ -48,60 +44,9 @@ export function classBalanced(given: ClassBalancedOptions = {}): Sampler {
 /** Takes the classes in turn: any run of draws, and so any batch, holds each as often as the next, give or take one. */
 function deal(members: readonly Uint32Array[], length: number, rng: Rng): Uint32Array {
   const turns = rng.fork("turns").permutation(members.length);
-  const decks = members.map((samples, label) => endlessly(samples, rng.fork("class", label)));
-  return Uint32Array.from({ length }, (_, position) => decks[turns[position % turns.length]]());
-}
-
-/** Draws all samples before any comes again. */
-function endlessly(samples: Uint32Array, rng: Rng): () => number {
-  let order: Uint32Array = new Uint32Array();
-  let drawn = 0;
-  let round = 0;
-  return () => {
-    if (drawn === order.length) [order, drawn] = [rng.fork(round++).permutation(samples.length), 0];
-    return samples[order[drawn++]];
-  };
-}
-
-/** Batch order means something to some losses (a cap takes the first positives), so the turns must not show in it. */
-function shuffleWithin(batchSize: number, indices: Uint32Array, rng: Rng): Uint32Array {
-  const shuffled = new Uint32Array(indices.length);
-  for (let start = 0; start < indices.length; start += batchSize) {
-    const batch = indices.subarray(start, start + batchSize);
-    const order = rng.fork("batch", start).permutation(batch.length);
-    order.forEach((from, to) => (shuffled[start + to] = batch[from]));
-  }
-  return shuffled;
-}
-
-function membersByClass({
-  labels,
-  classes,
-}: Pick<OpenDataset, "labels" | "classes">): readonly Uint32Array[] {
-  const who = `sampler "class-balanced"`;
-  if (labels === undefined || labels.length === 0) {
-    throw new ContrastiveError({
-      who,
-      what: "the dataset must have labels",
-      got: labels,
-      fix: 'Use the sampler "shuffle" for data without labels',
-    });
-  }
-  const count = classes?.length ?? labels.reduce((most, label) => Math.max(most, label + 1), 0);
-  const members: number[][] = Array.from({ length: count }, () => []);
-  labels.forEach((label, index) => {
-    if (members[label] === undefined) {
-      throw new ContrastiveError({ who, what: `labels must be in 0..${count - 1}`, got: label });
-    }
-    members[label].push(index);
+  const draws = members.map((samples, label) => drawInRounds(samples.length, rng.fork("class", label)));
+  return Uint32Array.from({ length }, (_, position) => {
+    const label = turns[position % turns.length];
+    return members[label][draws[label](1)[0]];
   });
-  const empty = members.findIndex((samples) => samples.length === 0);
-  if (empty !== -1) {
-    throw new ContrastiveError({
-      who,
-      what: `class ${empty}${classes === undefined ? "" : ` ("${classes[empty]}")`} has no samples`,
-      fix: "Every class needs at least one: add some, or leave the class out of the dataset",
-    });
-  }
-  return members.map((samples) => Uint32Array.from(samples));
 }

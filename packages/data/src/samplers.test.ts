@@ -1,6 +1,7 @@
 import { samplerConformance } from "@contrastive/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { datasetOf } from "../test/labelled.js";
 import { classBalanced, sequential, shuffle } from "./index.js";
 
 samplerConformance("shuffle", () => shuffle(), { factory: shuffle });
@@ -35,11 +36,6 @@ describe("sequential", () => {
     expect([...sequential().open({ size: 4 }, 9, 2).epoch(3)]).toEqual([0, 1, 2, 3]);
   });
 });
-
-function datasetOf(sizes: readonly number[]) {
-  const labels = Int32Array.from(sizes.flatMap((size, label) => Array<number>(size).fill(label)));
-  return { size: labels.length, labels, classes: sizes.map((_, label) => `class ${label}`) };
-}
 
 describe("class-balanced", () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 });

@@ -10,7 +10,7 @@ const cases: readonly CircleOptions[] = [{}, { margin: 0.25, scale: 256 }, { mar
 for (const options of cases) {
   lossConformance(`circle ${JSON.stringify(options)}`, () => circle(options), {
     factory: circle,
-    gradientOfLoss: false,
+    stopsGradient: true,
   });
 }
 

@@ -1,60 +1,85 @@
-import { createRng } from "@contrastive/core";
-import { cpu, expectCloseScalar, lossConformance } from "@contrastive/testing";
+import { cpu, expectClose, expectCloseScalar, finiteDifference, lossConformance } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { plugins, simclr } from "./index.js";
+import { evaluate, type Shape } from "../test/evaluate.js";
+import { cosine, mean, randomRows, rowsOf, sumOf } from "../test/float64.js";
+import { plugins, simclr, type SimclrOptions } from "./index.js";
 
 lossConformance("simclr", () => simclr(), { factory: simclr });
+lossConformance(
+  "simclr on the representation, inside, one-positive",
+  () => simclr({ on: "representation", summation: "inside", denominator: "one-positive", temperature: 0.2 }),
+  { factory: simclr, views: [2, 3, 4] },
+);
 
 describe("simclr", () => {
-  beforeAll(async () => {
-    await cpu().init();
-  });
+  beforeAll(async () => void (await cpu().init()));
 
-  const input = { weights: {}, buffers: {}, step: 0, stepsPerEpoch: 1, totalSteps: 1 };
-
-  test("temperature defaults to 0.5, and the plugin table names it", () => {
-    expect(plugins.loss.simclr().options).toEqual({ temperature: 0.5 });
+  test("the options by default, and the plugin table names it", () => {
+    expect(plugins.loss.simclr().options).toEqual({
+      temperature: 0.5,
+      denominator: "all",
+      summation: "outside",
+      on: "projection",
+    });
   });
 
   // By hand, with p = e^{1/τ}: two samples on perpendicular axes, both views equal.
   test.each([0.1, 0.5, 1])("of two perpendicular samples at temperature %d", (temperature) => {
+    const { value, metrics } = evaluate(simclr({ temperature }), [1, 0, 1, 0, 0, 1, 0, 1], [2, 2, 2]);
     const p = Math.exp(1 / temperature);
-    tf.tidy(() => {
-      const projection = tf.tensor3d([1, 0, 1, 0, 0, 1, 0, 1], [2, 2, 2]);
-      const { loss, metrics } = simclr({ temperature }).compute({ ...input, embeddings: { projection } });
-      expectCloseScalar(loss.dataSync()[0], Math.log((p + 2) / p));
-      expectCloseScalar(metrics!.positiveCosine.dataSync()[0], 1);
+    expectCloseScalar(value, Math.log((p + 2) / p));
+    expectCloseScalar(metrics.positiveCosine, 1);
+  });
+
+  const variants = (["outside", "inside"] as const).flatMap((summation) =>
+    (["all", "one-positive"] as const).map((denominator) => ({ summation, denominator })),
+  );
+  describe.each([2, 3, 4])("%d views", (views) => {
+    test.each(variants)("$summation, $denominator equals float64 loops", (variant) => {
+      const shape: Shape = [5, views, 4];
+      const x = randomRows(shape, views);
+      for (const temperature of [0.1, 0.5]) {
+        const options = { temperature, ...variant };
+        const { value, gradient } = evaluate(simclr(options), x, shape);
+        expectCloseScalar(value, naive(x, shape, options));
+        expectClose(
+          gradient,
+          finiteDifference((x) => naive(x, shape, options), x),
+        );
+      }
     });
   });
 
-  test.each([2, 3])("equals eq. 1 of the paper, averaged over pairs, for %d views", (views) => {
-    const [batch, dim, temperature] = [5, 4, 0.5];
-    const rng = createRng(3);
-    const z = Float32Array.from({ length: batch * views * dim }, () => rng.normal());
-    const similarity = (i: number, j: number) =>
-      z.subarray(i * dim, (i + 1) * dim).reduce((sum, v, k) => sum + v * z[j * dim + k], 0) / temperature;
-    const rows = Array.from({ length: batch * views }, (_, i) => i);
-    const losses = rows.flatMap((i) => {
-      const others = rows.filter((k) => k !== i);
-      const denominator = others.reduce((sum, k) => sum + Math.exp(similarity(i, k)), 0);
-      return others
-        .filter((j) => Math.floor(j / views) === Math.floor(i / views))
-        .map((j) => -Math.log(Math.exp(similarity(i, j)) / denominator));
-    });
-    tf.tidy(() => {
-      const projection = tf.tensor3d(z, [batch, views, dim]);
-      const { loss } = simclr().compute({ ...input, embeddings: { projection } });
-      expectCloseScalar(loss.dataSync()[0], losses.reduce((a, b) => a + b) / losses.length);
-    });
+  test("one sample has views that can't be told apart from others: no gradient", () => {
+    const { value, gradient } = evaluate(simclr(), [1, 0, 0.6, 0.8], [1, 2, 2]);
+    expect(value).toBe(0);
+    expectClose(gradient, [0, 0, 0, 0]);
   });
 
-  test("refuses one view", () => {
-    tf.tidy(() => {
-      const projection = tf.ones<tf.Rank.R3>([2, 1, 3]);
-      expect(() => simclr().compute({ ...input, embeddings: { projection } })).toThrow(
-        'loss "simclr": embeddings.projection must have two views or more, got [2,1,3]',
-      );
-    });
+  test.each([
+    [{}, { projection: tf.ones<tf.Rank.R3>([2, 1, 3]) }, "embeddings.projection", "[2,1,3]"],
+    [{ on: "representation" } as const, {}, "embeddings.representation", "undefined"],
+  ])("refuses one view and none: %o", (options, embeddings, what, got) => {
+    const input = { weights: {}, buffers: {}, step: 0, stepsPerEpoch: 1, totalSteps: 1 };
+    expect(() => simclr(options).compute({ ...input, embeddings })).toThrow(
+      `loss "simclr": ${what} must have two views or more, got ${got}`,
+    );
   });
 });
+
+/** eq. 1, averaged over the pairs, with its two variants for more than two views. */
+function naive(
+  x: ArrayLike<number>,
+  shape: Shape,
+  { temperature, denominator, summation }: Required<Omit<SimclrOptions, "on">>,
+): number {
+  const losses = rowsOf(shape).map(({ i, positives, negatives }) => {
+    const e = (j: number) => Math.exp(cosine(x, i, x, j, shape[2]) / temperature);
+    const divisor = (p: number) =>
+      sumOf(negatives.map(e)) + (denominator === "all" ? sumOf(positives.map(e)) : e(p));
+    const ratios = positives.map((p) => e(p) / divisor(p));
+    return summation === "outside" ? -mean(ratios.map(Math.log)) : -Math.log(mean(ratios));
+  });
+  return mean(losses);
+}

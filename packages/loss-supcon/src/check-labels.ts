@@ -1,15 +1,17 @@
+import type { Loss } from "@contrastive/core";
 import { complaint } from "./complaint.js";
 import type { CompleteSupConOptions } from "./options.js";
 
 /** What `supCon` refuses in a batch's labels, if there is anything that it may refuse. */
-export function checkOf(
-  options: CompleteSupConOptions,
-): ((labels: Int32Array | Float32Array | undefined, views: number) => void) | undefined {
+export function checkOf(options: CompleteSupConOptions): Loss["checkBatch"] {
   const { classWeights, withoutPositives } = options;
   if (withoutPositives !== "error" && classWeights === "none") return undefined;
-  return (labels, views) => {
+  return (labels, views, classes) => {
     if (classWeights !== "none") checkWeighted(labels, classWeights, options);
-    if (withoutPositives === "error") checkPositives(labels, views, options);
+    if (withoutPositives === "error") {
+      if (options.labels === "soft") checkOverlaps(labels, views, classes, options);
+      else checkPositives(labels, views, options);
+    }
   };
 }
 
@@ -37,8 +39,6 @@ function checkPositives(
   views: number,
   options: CompleteSupConOptions,
 ): void {
-  // How many samples of a batch a row of classes stands for is known by compute only.
-  if (options.labels === "soft") return;
   const { denominator, positivesCap } = options;
   const counts = new Map<number, number>();
   for (const label of labels ?? []) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -60,6 +60,33 @@ function checkPositives(
   }
   if (denominator === "only-negatives" && counts.size === 1) {
     refuse("no anchor has a negative", `all labels are ${labels?.[0]}`);
+  }
+}
+
+/** The same of rows of classes. */
+function checkOverlaps(
+  labels: Int32Array | Float32Array | undefined,
+  views: number,
+  classes: number,
+  options: CompleteSupConOptions,
+): void {
+  if (labels === undefined) {
+    checkPositives(labels, views, options);
+    return;
+  }
+  const rows = Array.from({ length: labels.length / classes }, (_, i) =>
+    labels.subarray(i * classes, (i + 1) * classes),
+  );
+  const members = Array.from({ length: classes }, (_, c) => rows.filter((row) => row[c] > 0).length);
+  rows.forEach((row, sample) => {
+    if (!row.some((share) => share > 0))
+      refuse(`sample ${sample} of the batch has no positive`, "it has no class");
+    if (views > 1 || (options.positivesCap !== 0 && row.some((share, c) => share > 0 && members[c] > 1)))
+      return;
+    refuse(`sample ${sample} of the batch has no positive: no other shares a class`, "and there is one view");
+  });
+  if (options.denominator === "only-negatives" && members.some((count) => count === rows.length)) {
+    refuse("no anchor has a negative", "all samples share a class");
   }
 }
 

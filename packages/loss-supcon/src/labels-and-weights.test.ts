@@ -77,12 +77,29 @@ describe("what does not fit is refused", () => {
     expect(() => loss.init!(createRng(1), { projection: dim }, 4)).toThrow(
       "classWeights must have 4 numbers, one a class, got [0.5,2,1]",
     );
-    expect(() => loss.checkBatch!(Int32Array.of(0, 2, 3), 2)).toThrow(
+    expect(() => loss.checkBatch!(Int32Array.of(0, 2, 3), 2, 4)).toThrow(
       "the label of sample 2 of the batch must be in 0..2, as classWeights has it, got 3",
     );
-    expect(() => loss.checkBatch!(undefined, 2)).toThrow("classWeights need labels");
-    expect(() => loss.checkBatch!(Int32Array.of(0, 2, 1), 2)).not.toThrow();
+    expect(() => loss.checkBatch!(undefined, 2, 3)).toThrow("classWeights need labels");
+    expect(() => loss.checkBatch!(Int32Array.of(0, 2, 1), 2, 3)).not.toThrow();
     expect(() => supCon({ classWeights: [1, 0] })).toThrow("classWeights.1 must be > 0, got 0");
+  });
+});
+
+describe('under "error", of soft labels', () => {
+  const all = supCon({ labels: "soft", withoutPositives: "error" });
+  const negatives = supCon({ labels: "soft", withoutPositives: "error", denominator: "only-negatives" });
+  test.each([
+    [all, [1, 0, 0, 0], 2, "sample 1 of the batch has no positive, it has no class"],
+    [all, [1, 0, 0, 1], 1, "sample 0 of the batch has no positive: no other shares a class"],
+    [negatives, [1, 0, 1, 1], 2, "no anchor has a negative, all samples share a class"],
+    [all, [1, 0, 0, 1], 2, undefined],
+    [all, [1, 0, 1, 1], 1, undefined],
+    [negatives, [1, 0, 0, 1], 2, undefined],
+  ])("%#", (loss, rows, views, message) => {
+    const check = () => loss.checkBatch!(Float32Array.from(rows), views, 2);
+    if (message === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(message);
   });
 });
 

@@ -20,8 +20,6 @@ test("alignment, uniformity and the hardest negatives are what their definitions
   const pairs = rows.flatMap((a, i) =>
     rows.flatMap((b, j) => (i === j ? [] : [{ i, a, b, cosine: dot(x, i, j) }])),
   );
-  const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-  const distance = (cosine: number) => 2 - 2 * cosine;
   // Over positives anchor by anchor, as the loss has it.
   const perAnchor = rows.map((_, i) =>
     mean(pairs.filter((p) => p.i === i && p.a.label === p.b.label).map(({ cosine }) => distance(cosine))),
@@ -108,4 +106,13 @@ function dot(x: Float32Array, i: number, j: number): number {
   let sum = 0;
   for (let k = 0; k < dim; k++) sum += x[i * dim + k] * x[j * dim + k];
   return sum;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
+/** Squared, of unit vectors. */
+function distance(cosine: number): number {
+  return 2 - 2 * cosine;
 }

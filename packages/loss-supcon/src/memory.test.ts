@@ -3,11 +3,9 @@ import { createRng } from "@contrastive/core";
 import { cpu, expectClose, expectCloseScalar, expectNoLeak } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+// By path: losses stand beside backends, and neither names the other.
+import { wasm } from "../../backend-wasm/src/wasm.js";
 import { supCon, supConPerAnchor, type SupConMemory } from "./index.js";
-
-beforeAll(async () => {
-  await cpu().init();
-});
 
 const [batch, views, dim, classes, temperature] = [3, 2, 4, 3, 0.2];
 
@@ -28,95 +26,105 @@ const steps: readonly Step[] = [
   targets: unitRows(batch * views, 100 + step),
 }));
 
-describe.each([
-  { memory: { size: 4 } },
-  { memory: { size: 10 } },
-  { memory: { size: 100 } },
-  { memory: { size: 10, warmupSteps: 2 } },
-  { memory: { size: 10, keys: "momentum-encoder" } },
-] satisfies { memory: SupConMemory }[])("$memory", ({ memory }) => {
-  test("past embeddings with their labels are contrasts", () => {
-    const losses = train(memory, true);
-    const past: Row[] = [];
-    steps.forEach((step, i) => {
-      const used = i < (memory.warmupSteps ?? 0) ? [] : past.slice(0, memory.size);
-      expectCloseScalar(losses[i], naive(rowsOf(step, step.embeddings), used), { what: `step ${i}` });
-      past.unshift(...rowsOf(step, memory.keys === "momentum-encoder" ? step.targets : step.embeddings));
+describe.each([cpu(), wasm()])("on $name", (backend) => {
+  beforeAll(async () => void (await backend.init()));
+
+  describe.each([
+    { memory: { size: 4 } },
+    { memory: { size: 10 } },
+    { memory: { size: 100 } },
+    { memory: { size: 10, warmupSteps: 2 } },
+    { memory: { size: 10, keys: "momentum-encoder" } },
+  ] satisfies { memory: SupConMemory }[])("$memory", ({ memory }) => {
+    test("past embeddings with their labels are contrasts", () => {
+      const losses = train(memory, true);
+      const past: Row[] = [];
+      steps.forEach((step, i) => {
+        const used = i < (memory.warmupSteps ?? 0) ? [] : past.slice(0, memory.size);
+        expectCloseScalar(losses[i], naive(rowsOf(step, step.embeddings), used), { what: `step ${i}` });
+        past.unshift(...rowsOf(step, memory.keys === "momentum-encoder" ? step.targets : step.embeddings));
+      });
+    });
+
+    test("without labels they are negatives", () => {
+      const losses = train(memory, false);
+      const past: Row[] = [];
+      steps.forEach((step, i) => {
+        const own = rowsOf(step, step.embeddings).map((row, at) => ({
+          ...row,
+          label: Math.floor(at / views),
+        }));
+        const used = i < (memory.warmupSteps ?? 0) ? [] : past.slice(0, memory.size);
+        expectCloseScalar(losses[i], naive(own, used), { what: `step ${i}` });
+        const keys = rowsOf(step, memory.keys === "momentum-encoder" ? step.targets : step.embeddings);
+        past.unshift(...keys.map((row) => ({ ...row, label: -1 })));
+      });
     });
   });
 
-  test("without labels they are negatives", () => {
-    const losses = train(memory, false);
-    const past: Row[] = [];
-    steps.forEach((step, i) => {
-      const own = rowsOf(step, step.embeddings).map((row, at) => ({ ...row, label: Math.floor(at / views) }));
-      const used = i < (memory.warmupSteps ?? 0) ? [] : past.slice(0, memory.size);
-      expectCloseScalar(losses[i], naive(own, used), { what: `step ${i}` });
-      const keys = rowsOf(step, memory.keys === "momentum-encoder" ? step.targets : step.embeddings);
-      past.unshift(...keys.map((row) => ({ ...row, label: -1 })));
+  test("no gradient flows into what was remembered, and all of it into the batch", () => {
+    tf.tidy(() => {
+      const loss = supCon({ temperature, memory: { size: 6 } });
+      const { buffers } = compute(loss, steps[0], initial(loss), 0);
+      const f = (x: tf.Tensor) =>
+        loss.compute({ ...inputOf(steps[1], buffers!, 1), embeddings: { projection: x as tf.Tensor3D } })
+          .loss;
+      const x = tf.tensor3d(steps[1].embeddings, [batch, views, dim]);
+      const past = rowsOf(steps[0], steps[0].embeddings);
+      const at = (values: Float32Array) => naive(rowsOf(steps[1], values), past);
+      const expected = steps[1].embeddings.map((_, i) => {
+        const moved = (by: number) => at(steps[1].embeddings.map((v, j) => (j === i ? v + by : v)));
+        return (moved(1e-2) - moved(-1e-2)) / 2e-2;
+      });
+      expectClose(tf.grad(f)(x).dataSync(), expected, { tolerance: 2e-3 });
     });
   });
-});
 
-test("no gradient flows into what was remembered, and all of it into the batch", () => {
-  tf.tidy(() => {
-    const loss = supCon({ temperature, memory: { size: 6 } });
-    const { buffers } = compute(loss, steps[0], initial(loss), 0);
-    const f = (x: tf.Tensor) =>
-      loss.compute({ ...inputOf(steps[1], buffers!, 1), embeddings: { projection: x as tf.Tensor3D } }).loss;
-    const x = tf.tensor3d(steps[1].embeddings, [batch, views, dim]);
-    const past = rowsOf(steps[0], steps[0].embeddings);
-    const at = (values: Float32Array) => naive(rowsOf(steps[1], values), past);
-    const expected = steps[1].embeddings.map((_, i) => {
-      const moved = (by: number) => at(steps[1].embeddings.map((v, j) => (j === i ? v + by : v)));
-      return (moved(1e-2) - moved(-1e-2)) / 2e-2;
-    });
-    expectClose(tf.grad(f)(x).dataSync(), expected, { tolerance: 2e-3 });
-  });
-});
-
-test("soft labels are remembered", () => {
-  const soft = supCon({ temperature, labels: "soft", memory: { size: 8 } });
-  const hard = supCon({ temperature, memory: { size: 8 } });
-  tf.tidy(() => {
-    let [softBuffers, hardBuffers] = [initial(soft), initial(hard)];
-    expect(softBuffers.queueLabels.shape).toEqual([8, classes]);
-    steps.forEach((step, i) => {
-      const input = inputOf(step, softBuffers, i);
-      const labels = tf.cast(tf.oneHot(input.labels as tf.Tensor1D, classes), "float32") as tf.Tensor2D;
-      const of = soft.compute({ ...input, labels });
-      const expected = compute(hard, step, hardBuffers, i);
-      expectCloseScalar(of.loss.dataSync()[0], expected.loss.dataSync()[0]);
-      [softBuffers, hardBuffers] = [of.buffers!, expected.buffers!];
+  test("soft labels are remembered", () => {
+    const soft = supCon({ temperature, labels: "soft", memory: { size: 8 } });
+    const hard = supCon({ temperature, memory: { size: 8 } });
+    tf.tidy(() => {
+      let [softBuffers, hardBuffers] = [initial(soft), initial(hard)];
+      expect(softBuffers.queueLabels.shape).toEqual([8, classes]);
+      steps.forEach((step, i) => {
+        const input = inputOf(step, softBuffers, i);
+        const labels = tf.cast(tf.oneHot(input.labels as tf.Tensor1D, classes), "float32") as tf.Tensor2D;
+        const of = soft.compute({ ...input, labels });
+        const expected = compute(hard, step, hardBuffers, i);
+        expectCloseScalar(of.loss.dataSync()[0], expected.loss.dataSync()[0]);
+        [softBuffers, hardBuffers] = [of.buffers!, expected.buffers!];
+      });
     });
   });
-});
 
-test("targets are needed where the keys are a momentum encoder's", () => {
-  const loss = supCon({ memory: { size: 8, keys: "momentum-encoder" } });
-  expect(loss.needs.targets).toBe(true);
-  expect(supCon({ memory: { size: 8 } }).needs.targets).toBe(false);
-  tf.tidy(() => {
-    const { targets: _, ...input } = inputOf(steps[0], initial(loss), 0);
-    expect(() => loss.compute(input)).toThrow('loss "supcon": compute needs targets.projection');
+  test("targets are needed where the keys are a momentum encoder's", () => {
+    const loss = supCon({ memory: { size: 8, keys: "momentum-encoder" } });
+    expect(loss.needs.targets).toBe(true);
+    expect(supCon({ memory: { size: 8 } }).needs.targets).toBe(false);
+    tf.tidy(() => {
+      const { targets: _, ...input } = inputOf(steps[0], initial(loss), 0);
+      expect(() => loss.compute(input)).toThrow('loss "supcon": compute needs targets.projection');
+    });
   });
-});
 
-test("what can't be is refused", () => {
-  expect(() => supCon({ memory: { size: 0 } })).toThrow("memory.size must be > 0, got 0");
-  tf.tidy(() => {
-    const loss = supCon({ memory: { size: 8 } });
-    expect(() => loss.compute(inputOf(steps[0], {}, 0))).toThrow("compute needs the buffers that init made");
-    expect(() => loss.init!(createRng(1), {}, 3)).toThrow("init needs the size of the embeddings");
-    const x = tf.zeros<tf.Rank.R3>([2, 2, 3]);
-    expect(() => supConPerAnchor(x, undefined, { memory: { size: 8 } })).toThrow(
-      "supConPerAnchor has no memory",
-    );
+  test("what can't be is refused", () => {
+    expect(() => supCon({ memory: { size: 0 } })).toThrow("memory.size must be > 0, got 0");
+    tf.tidy(() => {
+      const loss = supCon({ memory: { size: 8 } });
+      expect(() => loss.compute(inputOf(steps[0], {}, 0))).toThrow(
+        "compute needs the buffers that init made",
+      );
+      expect(() => loss.init!(createRng(1), {}, 3)).toThrow("init needs the size of the embeddings");
+      const x = tf.zeros<tf.Rank.R3>([2, 2, 3]);
+      expect(() => supConPerAnchor(x, undefined, { memory: { size: 8 } })).toThrow(
+        "supConPerAnchor has no memory",
+      );
+    });
   });
-});
 
-test("leaks nothing from step to step", async () => {
-  await expectNoLeak(() => void train({ size: 9 }, true));
+  test("leaks nothing from step to step", async () => {
+    await expectNoLeak(() => void train({ size: 9 }, true));
+  });
 });
 
 /** The loss of each step. */

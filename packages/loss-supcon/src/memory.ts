@@ -33,16 +33,16 @@ export function withMemory(
   const { queue, queueLabels, queueFilled } = queueOf(buffers);
   const rows = views.contrasts.shape[0];
   const numbers = tf.range(rows, rows + memory.size, 1, "int32");
-  // −1 where there is none.
-  const ids = tf.sub(tf.mul(tf.add(numbers, 1), queueFilled), 1);
+  const none = tf.sub(tf.zerosLike(queueFilled), tf.onesLike(queueFilled));
+  const ids = tf.where(tf.cast(queueFilled, "bool"), numbers, none);
   // In a batch without labels those of samples are 0 and more.
-  const pastLabels = labels === undefined ? tf.fill([memory.size], -1, "int32") : queueLabels;
+  const pastLabels = labels === undefined ? none : queueLabels;
   return {
     ...views,
     contrasts: tf.concat([views.contrasts, queue]),
     contrastIds: tf.concat([views.contrastIds, ids]) as tf.Tensor1D,
     // Of no sample in the batch.
-    contrastSamples: tf.concat([views.contrastSamples, tf.fill([memory.size], -1, "int32")]) as tf.Tensor1D,
+    contrastSamples: tf.concat([views.contrastSamples, none]) as tf.Tensor1D,
     contrastLabels: tf.concat([views.contrastLabels, pastLabels]) as tf.Tensor1D | tf.Tensor2D,
   };
 }

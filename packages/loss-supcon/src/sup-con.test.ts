@@ -95,6 +95,7 @@ describe("checkBatch", () => {
       supCon({ ...options, withoutPositives: "error" }).checkBatch!(
         labels === undefined ? undefined : Int32Array.from(labels),
         views,
+        8,
       );
     if (message === undefined) {
       expect(check).not.toThrow();

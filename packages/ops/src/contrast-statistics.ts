@@ -52,7 +52,6 @@ function ofTile(
   const { positive, negative } = pairsOf(inputs, attributes, begin, rows);
   const sameSample = areEqual(tf.slice1d(inputs.anchorSamples, begin, rows), inputs.contrastSamples);
   const other = tf.logicalAnd(tf.logicalOr(positive, negative), tf.logicalNot(sameSample));
-  const sumRows = (x: tf.Tensor) => tf.sum<tf.Tensor1D>(tf.cast(x, "float32"), 1);
   const negatives = sumRows(negative);
   return {
     positives: sumRows(positive),
@@ -64,4 +63,8 @@ function ofTile(
     others: sumRows(other),
     potential: sumRows(zeroUnless(other, tf.exp(tf.mul(tf.sub(products, 1), 4)))),
   };
+}
+
+function sumRows(x: tf.Tensor): tf.Tensor1D {
+  return tf.sum(tf.cast(x, "float32"), 1);
 }

@@ -315,9 +315,9 @@ function naive(problem: Problem, attributes: ContrastiveLossAttributes) {
 /** 1 or 0 for two labels; for two rows of classes, Jaccard's index of products. */
 function overlapOf(a: number | readonly number[], b: number | readonly number[]): number {
   if (typeof a === "number" || typeof b === "number") return a === b ? 1 : 0;
-  const product = (x: readonly number[], y: readonly number[]) => sum(x.map((v, i) => v * y[i]));
-  const common = product(a, b);
-  return common === 0 ? 0 : common / (product(a, a) + product(b, b) - common);
+  const common = sum(a.map((v, c) => v * b[c]));
+  const sizes = [a, b].map((row) => sum(row.map((v) => v * v)));
+  return common === 0 ? 0 : common / (sum(sizes) - common);
 }
 
 function batchWithItself(labels: Problem["anchorLabels"], views: number, dim = 5): Problem {

@@ -22,11 +22,13 @@ test.each([
   tf.tidy(() => {
     const labels = enqueue(tf.tensor1d([1, 2, 3], "int32"), tf.tensor1d(rows, "int32"));
     expect([labels.dtype, ...labels.dataSync()]).toEqual(["int32", ...expected]);
-    const pairs = (x: number[]) =>
-      tf.tensor2d(
-        x.flatMap((v) => [v, -v]),
-        [x.length, 2],
-      );
     expect(enqueue(pairs([1, 2, 3]), pairs(rows)).arraySync()).toEqual(expected.map((v) => [v, -v]));
   });
 });
+
+function pairs(x: number[]): tf.Tensor2D {
+  return tf.tensor2d(
+    x.map((v) => [v, -v]),
+    [x.length, 2],
+  );
+}

@@ -48,6 +48,7 @@ export {
   type LayerNormGradInputs,
   type LayerNormInputs,
 } from "./layer-norm.js";
+export { logSumExpProducts } from "./log-sum-exp-products.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
 export {

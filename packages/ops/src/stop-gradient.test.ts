@@ -12,12 +12,15 @@ beforeAll(async () => {
 test("a product with it has the gradient of a product with a constant", () => {
   tf.tidy(() => {
     const x = tf.tensor1d([2, 3]);
-    const f = (x: tf.Tensor) => tf.sum(tf.mul(x, stopGradient(tf.square(x))));
     expect([...tf.grad(f)(x).dataSync()]).toEqual([4, 9]);
     const { grads } = valueAuxAndGrads(({ x }) => ({ value: f(x) as tf.Scalar }), { x });
     expect([...grads.x.dataSync()]).toEqual([4, 9]);
   });
 });
+
+function f(x: tf.Tensor): tf.Tensor {
+  return tf.sum(tf.mul(x, stopGradient(tf.square(x))));
+}
 
 test("it outlives the tensor that it was made of, and leaks nothing", async () => {
   await expectNoLeak(() => {

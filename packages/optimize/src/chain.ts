@@ -58,7 +58,7 @@ function updateInTurn(
   return { updates, state: next };
 }
 
-function isTransform(value: unknown): boolean {
+export function isTransform(value: unknown): boolean {
   const { init, update } = (value ?? {}) as Partial<GradientTransform>;
   return typeof init === "function" && typeof update === "function";
 }

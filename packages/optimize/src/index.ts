@@ -10,6 +10,7 @@ import { cosine } from "./cosine.js";
 import { exponential } from "./exponential.js";
 import { lars } from "./lars.js";
 import { linear } from "./linear.js";
+import { partition } from "./partition.js";
 import { rmsprop } from "./rmsprop.js";
 import { scaleByAdam } from "./scale-by-adam.js";
 import { scaleByLearningRate } from "./scale-by-learning-rate.js";
@@ -30,6 +31,7 @@ export { sgd, type SgdOptions } from "./sgd.js";
 export { addDecayedWeights, type AddDecayedWeightsOptions } from "./add-decayed-weights.js";
 export { chain, type ChainOptions } from "./chain.js";
 export { clipByGlobalNorm, type ClipByGlobalNormOptions } from "./clip-by-global-norm.js";
+export { type Part, partition, type PartitionOptions } from "./partition.js";
 export { scaleByAdam, type ScaleByAdamOptions } from "./scale-by-adam.js";
 export { scaleByLearningRate, type ScaleByLearningRateOptions } from "./scale-by-learning-rate.js";
 export { scaleByRms, type ScaleByRmsOptions } from "./scale-by-rms.js";
@@ -56,6 +58,7 @@ export const plugins = {
     chain,
     "clip-by-global-norm": clipByGlobalNorm,
     lars,
+    partition,
     rmsprop,
     "scale-by-adam": scaleByAdam,
     "scale-by-learning-rate": scaleByLearningRate,

@@ -6,6 +6,7 @@ import {
   chain,
   clipByGlobalNorm,
   lars,
+  partition,
   rmsprop,
   scaleByAdam,
   scaleByLearningRate,
@@ -37,6 +38,15 @@ export const optimizers: readonly OptimizerCase[] = [
   { name: "adam, defaults", make: () => adam(), factory: adam },
   { name: "adam, decay", make: () => adam({ learningRate, weightDecay: 0.1 }), factory: adam, decays: true },
   { name: "adamw", make: () => adamw({ learningRate }), factory: adamw, decays: true },
+  {
+    name: "partition",
+    make: () =>
+      partition([
+        { weights: "fc.", optimizer: sgd({ momentum: 0.9 }) },
+        { optimizer: adam({ learningRate }) },
+      ]),
+    factory: partition,
+  },
   { name: "rmsprop, defaults", make: () => rmsprop(), factory: rmsprop },
   {
     name: "rmsprop, momentum and decay",

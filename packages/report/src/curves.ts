@@ -3,7 +3,7 @@ import { drawChart, theme } from "./chart.js";
 import { type Html, html } from "./html.js";
 import type { Curve } from "./input.js";
 import { mark } from "./marks.js";
-import { formatNumber, formatValue } from "./number.js";
+import { formatNumber, formatValue, tick } from "./number.js";
 
 /** A line of one run's: every point, and a running mean over them where there are many. */
 export function drawCurve(curve: Curve): Html {
@@ -82,11 +82,6 @@ function plot(curves: readonly Curve[], series: readonly object[]): Html {
     560,
     240,
   );
-}
-
-/** As short as it is exact: ticks are round numbers, off by rounding errors. */
-function tick(value: number): string {
-  return Math.abs(value) >= 1000 ? formatNumber(value) : String(Number(value.toPrecision(6)));
 }
 
 function percent(value: number): string {

@@ -7,10 +7,12 @@ export type {
   EmbeddingPicture,
   Figure,
   Picture,
+  Plot,
   ReportInput,
   Share,
   Table,
   ViewSheet,
 } from "./input.js";
 export { renderComparison } from "./render-comparison.js";
+export { renderPlot } from "./plot.js";
 export { renderReport } from "./render-report.js";

@@ -15,6 +15,19 @@ export interface Curve {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
+/** How something depends on something else, as lines: what `gradientPlot` of `@contrastive/evaluate` gives. */
+export interface Plot {
+  readonly title: string;
+  /** What the axes count. */
+  readonly x: string;
+  readonly y: string;
+  /** Points ascending in x, all finite, one at least. */
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }[];
+}
+
 /** Samples laid out in the plane, as `embed2d` of `@contrastive/evaluate` gives them. */
 export interface EmbeddingPicture {
   /** `[n, 2]`, row by row. */
@@ -61,6 +74,7 @@ export interface ReportInput {
   readonly curves: readonly Curve[];
   readonly tables?: readonly Table[];
   readonly embedding?: EmbeddingPicture;
+  readonly plots?: readonly Plot[];
   readonly views?: ViewSheet;
   /** The full config, as JSON holds it. */
   readonly config?: unknown;

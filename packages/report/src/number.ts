@@ -20,5 +20,10 @@ export function formatValue(value: number, unit?: string): string {
   return unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
+/** A tick of an axis, as short as it is exact: they are round numbers, off by rounding errors. */
+export function tick(value: number): string {
+  return Math.abs(value) >= 1000 ? formatNumber(value) : String(Number(value.toPrecision(6)));
+}
+
 // The page is in English; a fixed locale keeps it the same wherever it is made.
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

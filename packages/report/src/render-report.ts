@@ -3,16 +3,29 @@ import { drawEmbedding, drawLegend } from "./embedding.js";
 import { type Html, html } from "./html.js";
 import type { ReportInput } from "./input.js";
 import { drawFigures, page, section } from "./page.js";
+import { drawPlot } from "./plot.js";
 import { drawTable } from "./table.js";
 import { drawViews } from "./views.js";
 
 /**
- * One run as one HTML page that opens from disk and loads nothing: figures, tables, curves, embeddings, views, config.
+ * One run as one HTML page that opens from disk and loads nothing: figures, tables, curves, embeddings, plots, views,
+ * config.
  *
  * Equal input gives an equal page. Throws a `ContrastiveError` if sizes do not fit each other.
  */
 export function renderReport(input: ReportInput): string {
-  const { title, subtitle, summary, curves, tables = [], embedding, views, config, versions } = input;
+  const {
+    title,
+    subtitle,
+    summary,
+    curves,
+    tables = [],
+    embedding,
+    plots = [],
+    views,
+    config,
+    versions,
+  } = input;
   return page({
     title,
     subtitle,
@@ -24,6 +37,10 @@ export function renderReport(input: ReportInput): string {
         curves.length === 0 ? undefined : html`<div class="grid">${curves.map(drawCurve)}</div>`,
       ),
       section("Embeddings", embedding && html`${drawLegend(embedding.classes)} ${drawEmbedding(embedding)}`),
+      section(
+        "Analysis",
+        plots.length === 0 ? undefined : html`<div class="grid">${plots.map(drawPlot)}</div>`,
+      ),
       section("Augmented views", views && drawViews(views)),
       section("Config", config === undefined ? undefined : drawConfig(config)),
       versions && drawVersions(versions),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ComparedRun, ComparisonInput, EmbeddingPicture, Picture, ReportInput } from "./input.js";
+import type { ComparedRun, ComparisonInput, EmbeddingPicture, Picture, Plot, ReportInput } from "./input.js";
 import { renderComparison } from "./render-comparison.js";
 import { renderReport } from "./render-report.js";
 
@@ -29,6 +29,7 @@ function report(text: string): ReportInput {
       },
     ],
     embedding: embedding(text),
+    plots: [plot(text)],
     views: { columns: [text, text], rows: [[picture, picture]] },
     config: { [text]: text },
     versions: { [text]: text },
@@ -48,6 +49,15 @@ function embedding(text: string): EmbeddingPicture {
     classes: [text, `${text} b`],
     caption: text,
   };
+}
+
+function plot(text: string): Plot {
+  const points = [
+    [-1, 0.5],
+    [0, -2],
+    [1, 3],
+  ] as const;
+  return { title: text, x: text, y: text, series: [text, `${text} 2`].map((name) => ({ name, points })) };
 }
 
 const picture: Picture = { data: new Float32Array(12).fill(0.5), height: 2, width: 2, channels: 3 };
@@ -154,6 +164,12 @@ describe("renderReport", () => {
       "a label beyond the classes",
       { embedding: { ...embedding("a"), classes: ["a"] } },
       /below its 1 classes, got 1/,
+    ],
+    ["a plot of nothing", { plots: [{ ...plot("a"), series: [] }] }, /plot "a" needs a series, .*got \[\]/],
+    [
+      "a series that is not finite",
+      { plots: [{ ...plot("a"), series: [{ name: "b", points: [[0, NaN]] }] }] },
+      /plot "a" needs .* finite, got .*"b"/,
     ],
     ["uneven views", { views: { columns: ["a", "b"], rows: [[picture]] } }, /must have 2 pictures.*got 1/],
     [

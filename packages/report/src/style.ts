@@ -1,5 +1,5 @@
-/** The page's look, light or dark as the reader's system is. */
-export const style = `
+/** Colours, light or dark as the reader's system is. */
+export const palette = `
 :root {
   color-scheme: light dark;
   --page: #ffffff; --surface: #f6f7f9; --ink: #1b1f27; --muted: #5c6470; --line: #dfe3e8; --accent: #2f66a8;
@@ -7,10 +7,16 @@ export const style = `
 @media (prefers-color-scheme: dark) {
   :root { --page: #14171c; --surface: #1c2027; --ink: #e6e9ee; --muted: #9aa3b0; --line: #313842; --accent: #7db3f0; }
 }
+`;
+
+export const font = `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`;
+
+/** The page's look. */
+export const style = `${palette}
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font: 16px/1.5 ${font};
 }
 main { max-width: 1120px; margin: 0 auto; padding: 48px 24px 64px; }
 h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -0.02em; margin: 0; }
@@ -27,11 +33,11 @@ figure { margin: 0; }
 .figures dd.long { font-size: 1rem; line-height: 1.35; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 .grid.three { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
-.chart, .embedding, .views { background: var(--surface); border: 1px solid var(--line); border-radius: 10px;
+.chart, .plot, .embedding, .views { background: var(--surface); border: 1px solid var(--line); border-radius: 10px;
   padding: 14px 16px; }
 .chart figcaption { display: flex; justify-content: space-between; gap: 12px; margin-bottom: 6px; }
 .chart figcaption span { color: var(--muted); font-variant-numeric: tabular-nums; }
-.chart svg, .embedding svg { width: 100%; height: auto; font-family: inherit; }
+.chart svg, .plot svg, .embedding svg { width: 100%; height: auto; font-family: inherit; }
 .chart > .note { text-align: right; }
 .embedding h3 { margin: 0 0 4px; font-size: 1rem; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 0 0 12px; padding: 0; }

@@ -12,6 +12,13 @@ export interface LossBatch {
   readonly targets: Float32Array;
 }
 
+/** Float32 `[batch, classes]`, row by row: most of each sample in its own class, the rest in all others. */
+export function softLabels({ labels, classes }: LossBatch): Float32Array {
+  return Float32Array.from({ length: labels.length * classes }, (_, i) =>
+    labels[Math.floor(i / classes)] === i % classes ? 0.9 : 0.1 / (classes - 1),
+  );
+}
+
 /** A batch of random directions, with the classes in turn. */
 export function randomBatch(
   shape: readonly [number, number, number],

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRng, type Loss, type LossInput, type Params, type Space } from "@contrastive/core";
 import { valueAuxAndGrads } from "@contrastive/ops";
-import type { LossBatch } from "./loss-batch.js";
+import { type LossBatch, softLabels } from "./loss-batch.js";
 
 /** What a loss says of a batch; gradients by name: `projection`, `weights/bias`. */
 export interface LossValues {
@@ -25,7 +25,7 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
   const given: Record<typeof loss.needs.labels, () => Pick<LossInput, "labels">> = {
     none: () => ({}),
     index: () => ({ labels: labels.clone() }),
-    soft: () => ({ labels: softRows(batch) }),
+    soft: () => ({ labels: tf.tensor2d(softLabels(batch), [batch.shape[0], batch.classes]) }),
   };
   const input = {
     embeddings: inSpaces(batch.embeddings),
@@ -38,15 +38,6 @@ export function inputOf(loss: Loss, batch: LossBatch): LossInput {
   };
   labels.dispose();
   return input;
-}
-
-/** Most of each sample in its class, and a little in every other one. */
-function softRows({ labels, classes }: LossBatch): tf.Tensor2D {
-  return tf.tensor2d(
-    labels.map((label) =>
-      Array.from({ length: classes }, (_, c) => (c === label ? 0.9 : 0.1 / (classes - 1))),
-    ),
-  );
 }
 
 export function disposeInput({ embeddings, targets, labels, weights, buffers }: LossInput): void {

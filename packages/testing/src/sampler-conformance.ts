@@ -8,6 +8,8 @@ export interface SamplerConformanceOptions {
   readonly random?: boolean;
   /** False for one that may leave samples out of an epoch; default true. */
   readonly covers?: boolean;
+  /** For samplers that take only some; default 7. */
+  readonly batchSize?: number;
 }
 
 const classes = ["a", "b", "c"];
@@ -25,11 +27,9 @@ const dataset = { size: labels.length, labels, classes };
 export function samplerConformance(
   name: string,
   make: () => Sampler,
-  { factory, random = true, covers = true }: SamplerConformanceOptions = {},
+  { factory, random = true, covers = true, batchSize = 7 }: SamplerConformanceOptions = {},
 ): void {
-  const order = (epoch: number, seed = 1, batchSize = 7) => [
-    ...make().open(dataset, seed, batchSize).epoch(epoch),
-  ];
+  const order = (epoch: number, seed = 1) => [...make().open(dataset, seed, batchSize).epoch(epoch)];
 
   describe(`sampler conformance: ${name}`, () => {
     it("has a name and options that JSON can hold", () => {
@@ -48,12 +48,12 @@ export function samplerConformance(
           options,
           source,
         });
-        expect([...again.open(dataset, 1, 7).epoch(3)]).toEqual(order(3));
+        expect([...again.open(dataset, 1, batchSize).epoch(3)]).toEqual(order(3));
         expect(() => factory({ ...options, noSuchOption: 1 } as never)).toThrow(/noSuchOption/);
       });
 
     it("gives the same epoch again, whatever was asked for before", () => {
-      const open = make().open(dataset, 1, 7);
+      const open = make().open(dataset, 1, batchSize);
       const first = [...open.epoch(2)];
       open.epoch(0);
       open.epoch(5);
@@ -63,7 +63,7 @@ export function samplerConformance(
 
     it("gives indices of the dataset, and as many in every epoch", () => {
       for (const epoch of [0, 1, 17]) {
-        const indices = make().open(dataset, 3, 7).epoch(epoch);
+        const indices = make().open(dataset, 3, batchSize).epoch(epoch);
         expect(indices).toBeInstanceOf(Uint32Array);
         expect(indices.length).toBe(order(0).length);
         expect(Math.max(...indices)).toBeLessThan(dataset.size);

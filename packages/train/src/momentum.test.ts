@@ -72,17 +72,15 @@ describe.each([undefined, 2])("chunks of %s", (chunkSize) => {
 
   test("it is decay times itself and the rest of the weights, step after step", async () => {
     // One step an epoch: the same batch each time.
-    const at = async (epochs: number, decay: number | Schedule) => {
-      const run = await train({ ...config, ...chunked, limit: 4, epochs, momentumEncoder: { decay } });
-      const values = {
-        weights: encoderWeights(run.state.weights),
-        momentum: encoderWeights(run.state.momentum!.weights),
-      };
-      run.dispose();
-      return values;
-    };
     const decay: Schedule = { name: "steps", options: {}, at: ({ step }) => [0.5, 0.25, 0.9][step] };
-    const [one, two, three] = [await at(1, decay), await at(2, decay), await at(3, decay)];
+    const after: Record<"weights" | "momentum", Record<string, number[]>>[] = [];
+    for (const epochs of [1, 2, 3]) {
+      const run = await train({ ...config, ...chunked, limit: 4, epochs, momentumEncoder: { decay } });
+      const { weights, momentum } = run.state;
+      after.push({ weights: encoderWeights(weights), momentum: encoderWeights(momentum!.weights) });
+      run.dispose();
+    }
+    const [one, two, three] = after;
     for (const [name, values] of Object.entries(three.momentum)) {
       const expected = values.map((_, i) => {
         const second = 0.25 * one.momentum[name][i] + 0.75 * two.weights[name][i];
@@ -114,7 +112,6 @@ describe.each([undefined, 2])("chunks of %s", (chunkSize) => {
 
   test("its buffers advance by its own passes", async () => {
     const run = await train({ ...config, ...chunked, epochs: 2 });
-    const passes = (params: Params) => params["encoder.passes"].dataSync()[0];
     expect(passes(run.state.momentum!.buffers)).toBe(passes(run.state.buffers));
     expect(passes(run.state.buffers)).toBe(chunkSize === undefined ? 6 : 12);
     run.dispose();
@@ -172,14 +169,6 @@ test("it is stored beside the weights, and embeds as the encoder does", async ()
     names: { encoder: { tiny: "tiny#tiny" } },
     import: async () => ({ tinyEncoder: () => countingEncoder() }),
   });
-  const embedded = async (source: NonNullable<Run["momentum"]>) => {
-    const model = await loadEncoder(source);
-    const result = await model.embed(images);
-    const values = [...result.dataSync()];
-    result.dispose();
-    model.dispose();
-    return values;
-  };
   expect(await embedded(stored.momentum!)).toEqual(await embedded(run.momentum!));
   expect(await embedded(run.momentum!)).not.toEqual(await embedded(run));
   run.dispose();
@@ -199,4 +188,17 @@ function momentumOf(run: Run) {
 
 function prefixed(values: Record<string, number[]>): Record<string, number[]> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`encoder.${name}`, value]));
+}
+
+function passes(params: Params): number {
+  return params["encoder.passes"].dataSync()[0];
+}
+
+async function embedded(source: NonNullable<Run["momentum"]>): Promise<number[]> {
+  const model = await loadEncoder(source);
+  const result = await model.embed(images);
+  const values = [...result.dataSync()];
+  result.dispose();
+  model.dispose();
+  return values;
 }

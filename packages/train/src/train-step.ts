@@ -31,7 +31,7 @@ export function trainStep(
 ): { state: Moving; readings: Record<string, tf.Scalar> } {
   const { config, model, normalize, classes } = session;
   const hostLabels = labelsFor(model.loss, batch, classes);
-  model.loss.checkBatch?.(hostLabels?.values, config.views.length);
+  model.loss.checkBatch?.(hostLabels?.values, config.views.length, classes);
   const output = disposing((own) => {
     const images = batch.groups.map((group) => own(prepareImages(group, normalize)));
     const labels = hostLabels && own(labelTensor(hostLabels));

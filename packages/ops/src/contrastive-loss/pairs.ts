@@ -60,11 +60,8 @@ export function pairsOf(
 /** Of rows that hold 1 for each class of a sample, the share of classes in common, each with each, `[rows, columns]`. */
 function jaccard(rows: tf.Tensor2D, columns: tf.Tensor2D): tf.Tensor {
   const common = tf.matMul(rows, tf.transpose(columns));
-  const sizes = (x: tf.Tensor2D) => tf.sum(tf.square(x), 1);
-  const either = tf.sub(
-    tf.add(tf.reshape(sizes(rows), [-1, 1]), tf.reshape(sizes(columns), [1, -1])),
-    common,
-  );
+  const sizes = [rows, columns].map((x) => tf.sum(tf.square(x), 1));
+  const either = tf.sub(tf.add(tf.reshape(sizes[0], [-1, 1]), tf.reshape(sizes[1], [1, -1])), common);
   // Two samples without any class have none in common.
   return tf.divNoNan(common, either);
 }

@@ -1,0 +1,4 @@
+import { cpu } from "@contrastive/testing";
+import { peersSuite } from "../test/peers-suite.js";
+
+peersSuite(cpu());
