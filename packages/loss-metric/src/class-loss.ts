@@ -61,7 +61,7 @@ export function classLoss({
         }),
       },
     }),
-    // How many classes there are is told to init; whoever has it at hand may tell it here too.
+    // The contract tells the number of classes to init alone; a caller that knows it may give it here too.
     checkBatch: (labels, _views, classes?: number) => checkClassLabels(who, labels, classes),
     compute: (input) =>
       tf.tidy(() => {
