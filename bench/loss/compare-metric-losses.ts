@@ -2,6 +2,8 @@
 // turn. Prints a table of the best times.
 //
 //     node --import jiti/register compare-metric-losses.ts --python PATH [--only triplet,circle] [--rows 1024] [--threads 1]
+//
+// Those of lightly need --lightly, a checkout of github.com/lightly-ai/lightly; without it they are left out.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,6 +12,7 @@ import { cases, type MetricLossCase } from "./metric-loss-cases.js";
 const { values: flags } = parseArgs({
   options: {
     python: { type: "string", default: "python3" },
+    lightly: { type: "string" },
     only: { type: "string", default: "" },
     rows: { type: "string", default: "1024" },
     dim: { type: "string", default: "128" },
@@ -26,7 +29,9 @@ interface Measurement {
 }
 
 const wanted = flags.only.split(",");
-const chosen = Object.entries(cases).filter(([name]) => wanted.some((word) => name.startsWith(word)));
+const chosen = Object.entries(cases)
+  .filter(([name]) => wanted.some((word) => name.startsWith(word)))
+  .filter(([, { peer }]) => flags.lightly !== undefined || !peer.startsWith("lightly"));
 const lines = [["loss", "rows", "classes", "time", "peer's", "ratio"]];
 const versions = new Set<string>();
 for (const [name, each] of chosen) {
@@ -69,6 +74,7 @@ function oursOf(name: string, sizes: Sizes): string[] {
 function peerOf({ peer, miner = "None" }: MetricLossCase, sizes: Sizes): string[] {
   const script = fileURLToPath(new URL("../peers/metric_loss.py", import.meta.url));
   const made = [flags.python, script, "--loss", peer, "--miner", miner];
+  if (flags.lightly !== undefined) made.push("--lightly", flags.lightly);
   return [...made, "--threads", flags.threads, ...asFlags(sizes)];
 }
 

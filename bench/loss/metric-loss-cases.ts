@@ -1,20 +1,30 @@
 import type { Loss } from "@contrastive/core";
 // By path: the benchmarks' package names what it needs for steps only.
+import { crossEntropy } from "../../packages/loss-cross-entropy/src/index.js";
 import {
+  arcFace,
   circle,
   contrastive,
+  cosFace,
+  largeMarginSoftmax,
   liftedStructure,
   multiSimilarity,
   nPairs,
+  proxyAnchor,
+  proxyNca,
   softNearestNeighbor,
+  softTriple,
+  sphereFace,
   triplet,
 } from "../../packages/loss-metric/src/index.js";
+import { barlowTwins, byol, simSiam, vicReg } from "../../packages/loss-self-supervised/src/index.js";
+import { dcl, simclr } from "../../packages/loss-simclr/src/index.js";
 
 export interface MetricLossCase {
   readonly make: () => Loss;
   /**
    * Python that makes the peer's loss, to be called as `loss(rows, labels)`. It knows torch, all of pytorch-metric-learning's
-   * modules, and the numbers ROWS, DIM, CLASSES and VIEWS.
+   * modules, the numbers ROWS, DIM, CLASSES and VIEWS, and what `peers/metric_loss.py` makes of torch and of lightly.
    */
   readonly peer: string;
   /** Python that makes a miner, whose choice is given to the loss. */
@@ -78,4 +88,45 @@ export const cases: Readonly<Record<string, MetricLossCase>> = {
     peer: "losses.LiftedStructureLoss()",
     rows: 256,
   },
+  "large-margin-softmax": {
+    make: () => largeMarginSoftmax({ annealing: 0 }),
+    peer: "losses.LargeMarginSoftmaxLoss(CLASSES, DIM)",
+    classes: 100,
+  },
+  "sphere-face": {
+    make: () => sphereFace({ annealing: 0 }),
+    peer: "losses.SphereFaceLoss(CLASSES, DIM)",
+    classes: 100,
+  },
+  "cos-face": { make: () => cosFace(), peer: "losses.CosFaceLoss(CLASSES, DIM)", classes: 100 },
+  "arc-face": { make: () => arcFace(), peer: "losses.ArcFaceLoss(CLASSES, DIM)", classes: 100 },
+  "proxy-nca": {
+    make: () => proxyNca(),
+    peer: "losses.ProxyNCALoss(CLASSES, DIM, softmax_scale=9)",
+    classes: 100,
+  },
+  "proxy-anchor": { make: () => proxyAnchor(), peer: "losses.ProxyAnchorLoss(CLASSES, DIM)", classes: 100 },
+  "soft-triple": {
+    make: () => softTriple({ regularization: 0 }),
+    peer: "losses.SoftTripleLoss(CLASSES, DIM)",
+    classes: 100,
+  },
+  "cross-entropy, 10 classes": { make: () => crossEntropy(), peer: "Classifier()", classes: 10 },
+  "cross-entropy, 100 classes": { make: () => crossEntropy(), peer: "Classifier()", classes: 100 },
+  simclr: {
+    make: () => simclr({ temperature: 0.5 }),
+    peer: "losses.NTXentLoss(temperature=0.5)",
+    views: 2,
+    classes: "samples",
+  },
+  dcl: { make: () => dcl(), peer: 'lightly("DCLLoss")', views: 2, classes: "samples" },
+  "barlow-twins": {
+    make: () => barlowTwins(),
+    peer: 'lightly("BarlowTwinsLoss")',
+    views: 2,
+    classes: "samples",
+  },
+  vicreg: { make: () => vicReg(), peer: 'lightly("VICRegLoss")', views: 2, classes: "samples" },
+  simsiam: { make: () => simSiam(), peer: "lightly_simsiam()", views: 2, classes: "samples" },
+  byol: { make: () => byol(), peer: "lightly_byol(1024)", views: 2, classes: "samples" },
 };

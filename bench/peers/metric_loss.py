@@ -6,8 +6,12 @@ The gradient is with respect to the embeddings and to the loss's own weights.
 """
 
 import argparse
+import importlib.util
 import json
+import sys
 import time
+from pathlib import Path
+from types import ModuleType
 
 import pytorch_metric_learning
 import torch
@@ -22,11 +26,76 @@ parser.add_argument("--classes", type=int, default=32)
 parser.add_argument("--views", type=int, default=1)
 parser.add_argument("--repeats", type=int, default=20)
 parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--lightly", type=Path)
 args = parser.parse_args()
 torch.set_num_threads(args.threads)
 torch.manual_seed(1)
 
 ROWS, DIM, CLASSES, VIEWS = args.rows, args.dim, args.classes, args.views
+
+
+class Classifier(torch.nn.Module):
+    """A linear layer and torch's cross-entropy."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(DIM, CLASSES)
+
+    def forward(self, rows, labels):
+        return torch.nn.functional.cross_entropy(self.linear(rows), labels)
+
+
+class OnTwoViews(torch.nn.Module):
+    """A loss of two views as one of rows, which are the views of samples in turn."""
+
+    def __init__(self, loss, module=None):
+        super().__init__()
+        self.loss = loss
+        self.module = module
+
+    def forward(self, rows, labels):
+        return self.loss(*rows.unflatten(0, (-1, 2)).unbind(1))
+
+
+def lightly_file(path):
+    """A file of lightly by itself: the packages around it import far more than a loss needs."""
+    for name in ["lightly", "lightly.utils", "lightly.utils.dist", "lightly.models", "lightly.models.utils"]:
+        sys.modules.setdefault(name, ModuleType(name))
+    sys.modules["lightly.utils"].dist = sys.modules["lightly.utils.dist"]
+    sys.modules["lightly.utils.dist"].gather = lambda x: (x,)
+    sys.modules["lightly.models"].utils = sys.modules["lightly.models.utils"]
+    spec = importlib.util.spec_from_file_location(path.replace("/", "."), args.lightly / "lightly" / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def lightly(name):
+    files = {"DCLLoss": "dcl_loss", "BarlowTwinsLoss": "barlow_twins_loss", "VICRegLoss": "vicreg_loss"}
+    return OnTwoViews(getattr(lightly_file(f"loss/{files[name]}.py"), name)())
+
+
+def predicting(head, targets):
+    cosine = lightly_file("loss/negative_cosine_similarity.py").NegativeCosineSimilarity()
+
+    def loss(*views):
+        first, second = targets(views)
+        return 0.5 * (cosine(head(views[0]), second) + cosine(head(views[1]), first))
+
+    return OnTwoViews(loss, head)
+
+
+def lightly_simsiam():
+    head = lightly_file("models/modules/heads.py").SimSiamPredictionHead(DIM, DIM // 4, DIM)
+    return predicting(head, lambda views: [view.detach() for view in views])
+
+
+def lightly_byol(hidden):
+    head = lightly_file("models/modules/heads.py").BYOLPredictionHead(DIM, hidden, DIM)
+    targets = torch.randn(2, ROWS // 2, DIM).unbind(0)
+    return predicting(head, lambda views: targets)
+
+
 # The expressions come from the table of cases beside this script's caller.
 loss = eval(args.loss)
 miner = eval(args.miner)

@@ -8,11 +8,11 @@ import { withSlope } from "./with-slope.js";
  *
  * is a cosine of the multiplied angle that does not rise again, but falls by 2 with each half turn.
  *
- * Cosines and lengths |w||x| are `[rows, 1]`.
+ * Cosines are `[rows, 1]`; the lengths |w||x| too, or one for all.
  */
 export function angularMargin(
   cosine: tf.Tensor2D,
-  lengths: tf.Tensor2D,
+  lengths: tf.Tensor,
   { margin, annealing }: { margin: number; annealing: number },
 ): tf.Tensor2D {
   // (λ cos θ + ψ) / (1 + λ) − cos θ = (ψ − cos θ) / (1 + λ)

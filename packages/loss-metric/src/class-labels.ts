@@ -4,7 +4,7 @@ import { ContrastiveError } from "@contrastive/core";
 export function checkClassLabels(
   who: string,
   labels: Int32Array | Float32Array | undefined,
-  classes = Number.POSITIVE_INFINITY,
+  classes: number,
 ): void {
   if (labels === undefined) {
     throw new ContrastiveError({ who, what: "it needs labels", fix: "Use a dataset with labels" });
@@ -13,9 +13,7 @@ export function checkClassLabels(
   if (strange < 0) return;
   throw new ContrastiveError({
     who,
-    what:
-      `the label of sample ${strange} of the batch must be ` +
-      (Number.isFinite(classes) ? `in 0..${classes - 1}` : ">= 0"),
+    what: `the label of sample ${strange} of the batch must be in 0..${classes - 1}`,
     got: labels[strange],
     fix: "Count the classes from 0",
   });

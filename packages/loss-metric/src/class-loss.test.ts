@@ -1,4 +1,4 @@
-import { createRng, type Loss } from "@contrastive/core";
+import { createRng } from "@contrastive/core";
 import { cpu } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -50,16 +50,17 @@ describe.each(losses.map((loss) => [loss.name, loss] as const))("%s", (name, los
   });
 
   test("checkBatch refuses labels that are missing or out of range", () => {
-    const check = loss.checkBatch as CheckOfClasses;
-    expect(() => check(undefined, 2)).toThrow(`loss "${name}": it needs labels. Use a dataset with labels`);
-    expect(() => check(Int32Array.of(0, -1), 2)).toThrow(
-      `loss "${name}": the label of sample 1 of the batch must be >= 0, got -1. Count the classes from 0`,
+    const check = loss.checkBatch!;
+    expect(() => check(undefined, 2, 5)).toThrow(
+      `loss "${name}": it needs labels. Use a dataset with labels`,
+    );
+    expect(() => check(Int32Array.of(0, -1), 2, 5)).toThrow(
+      `loss "${name}": the label of sample 1 of the batch must be in 0..4, got -1. Count the classes from 0`,
     );
     expect(() => check(Int32Array.of(0, 1, 5), 2, 5)).toThrow(
       `the label of sample 2 of the batch must be in 0..4, got 5`,
     );
     check(Int32Array.of(0, 1, 4), 2, 5);
-    check(Int32Array.of(0, 1, 5), 2);
   });
 
   test.each([-1, 4])("compute gives no number for a batch with the label %d of four classes", (label) => {
@@ -91,13 +92,4 @@ describe.each(losses.map((loss) => [loss.name, loss] as const))("%s", (name, los
     // All scores are equal, and the first class is taken.
     expect(metrics.accuracy).toBeCloseTo(1 / 3);
   });
-});
-
-type CheckOfClasses = (labels: Int32Array | undefined, views: number, classes?: number) => void;
-
-test("weights are drawn from a stream of their own", () => {
-  const draw = (loss: Loss) => Object.values(loss.init!(createRng(1), { representation: 4 }, 3).weights!)[0];
-  const [first, second] = [draw(cosFace()), draw(arcFace())];
-  expect([...first.dataSync()]).toEqual([...second.dataSync()]);
-  tf.dispose([first, second]);
 });

@@ -61,8 +61,8 @@ export function classLoss({
         }),
       },
     }),
-    // How many classes there are is told to init; whoever has it at hand may tell it here too.
-    checkBatch: (labels, _views, classes?: number) => checkClassLabels(who, labels, classes),
+    // The contract tells the number of classes to init alone; a caller that knows it may give it here too.
+    checkBatch: (labels, _views, classes) => checkClassLabels(who, labels, classes),
     compute: (input) =>
       tf.tidy(() => {
         const rows = classRows(who, input, on, vectors);

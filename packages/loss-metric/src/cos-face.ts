@@ -15,7 +15,7 @@ export interface CosFaceOptions {
   /**
    * s > 0, what cosines are multiplied by, as 1 / temperature; default 64, as the paper's. The larger, the more of the gradient
    * comes from rows near the border of two classes; the gradient of all grows with it, so that it wants a smaller learning
-   * rate. Few classes need less: 16 does for ten.
+   * rate. Few classes learn faster with less, such as 16.
    */
   readonly scale?: number;
   /** What the loss is on; default `"representation"`. */

@@ -55,7 +55,7 @@ test.each([1, -1])("a row at cosine %d of its class has a finite gradient", (sig
 test("the options, by default and refused", () => {
   expect(plugins.loss["large-margin-softmax"]().options).toEqual({
     margin: 4,
-    annealing: "as-published",
+    annealing: "falling",
     on: "representation",
   });
   expect(() => largeMarginSoftmax({ margin: 1.5 })).toThrow("margin must be an integer, got 1.5");

@@ -27,9 +27,10 @@ const schema = z.strictObject({
  * ProxyNCA++ of embeddings `[batch, views, dim]` of unit length with int32 labels `[batch]`: a row belongs to the proxy that
  * stands for its class, with a probability that falls with the squared distance. The loss is the mean over views of
  *
- *     −log( e^{−|x − p_y|² / T} / Σ_j e^{−|x − p_j|² / T} )        eq. 6, with T as in section 3.3
+ *     −log( e^{−|x − p_y|² / T} / Σ_j e^{−|x − p_j|² / T} )
  *
- * where all proxies are in the sum, the own one too. |x − p|² is 2 − 2 x·p, so this is a softmax of 2 x·p / T.
+ * the paper's proxy assignment probability at a low temperature: all proxies are in the sum, the own one too, which ProxyNCA left
+ * out. |x − p|² is 2 − 2 x·p, so this is a softmax of 2 x·p / T.
  *
  * Its weights are `proxies` `[classes, dim]`, of which only the direction counts.
  *

@@ -75,14 +75,9 @@ function loopOf(options: SoftTripleOptions): ClassLoop {
     const classes = Array.from({ length: centers.length / centersPerClass }, (_, j) =>
       centers.slice(j * centersPerClass, (j + 1) * centersPerClass),
     );
-    const similarity = (row: Float64Array, own: readonly Float64Array[]) => {
-      const products = own.map((center) => dot(row, center));
-      const shares = products.map((product) => Math.exp(product / temperature));
-      return dot(shares, products) / shares.reduce((a, b) => a + b);
-    };
     const classified = rows.map((row, i) =>
       surprise(
-        classes.map((own, j) => scale * (similarity(row, own) - (j === labels[i] ? margin : 0))),
+        classes.map((own, j) => scale * (similarity(row, own, temperature) - (j === labels[i] ? margin : 0))),
         labels[i],
       ),
     );
@@ -93,4 +88,10 @@ function loopOf(options: SoftTripleOptions): ClassLoop {
     const pairs = classes.length * centersPerClass * (centersPerClass - 1);
     return mean(classified) + (pairs === 0 ? 0 : (regularization * distances) / pairs);
   };
+}
+
+function similarity(row: Float64Array, own: readonly Float64Array[], temperature: number): number {
+  const products = own.map((center) => dot(row, center));
+  const shares = products.map((product) => Math.exp(product / temperature));
+  return dot(shares, products) / shares.reduce((a, b) => a + b);
 }

@@ -46,10 +46,10 @@ const schema = z.strictObject({
  * SoftTriple of embeddings `[batch, views, dim]` of unit length with int32 labels `[batch]`: a softmax over classes that have
  * several centers each, the nearest ones counting most. The loss is the mean over views of
  *
- *     −log( e^{λ (S_y − δ)} / (e^{λ (S_y − δ)} + Σ_{j≠y} e^{λ S_j}) )        eq. 7
+ *     −log( e^{λ (S_y − δ)} / (e^{λ (S_y − δ)} + Σ_{j≠y} e^{λ S_j}) )
  *     S_j = Σ_k q_k x·w_jk,  q = softmax_k(x·w_jk / γ)
  *
- * plus τ / (C K (K − 1)) Σ_j Σ_{s<t} √(2 − 2 w_js·w_jt), the distances between centers of a class (eq. 9).
+ * plus τ / (C K (K − 1)) Σ_j Σ_{s<t} √(2 − 2 w_js·w_jt), the distances between centers of a class.
  *
  * Its weights are `centers` `[classes * centersPerClass, dim]`, those of a class one after the other; only directions count.
  *

@@ -18,10 +18,11 @@ for (const options of cases) {
 
 beforeAll(async () => void (await cpu().init()));
 
+const length = (row: Float64Array) => Math.sqrt(dot(row, row));
+
 describe.each([1, 2, 3, 4])("margin %d", (margin) => {
   test.each([0, 5])("annealing %d equals eq. 7", (annealing) => {
     const ofLength = sphereFace({ margin, annealing });
-    const length = (row: Float64Array) => Math.sqrt(dot(row, row));
     expectClassLoop(ofLength, classBatch(2), angularLoop({ margin, annealing, scale: length }));
     const ofNumber = sphereFace({ margin, annealing, scale: 10 });
     expectClassLoop(ofNumber, classBatch(2), angularLoop({ margin, annealing, scale: () => 10 }));
@@ -43,15 +44,17 @@ test("lengths of the classes' vectors don't count", () => {
 });
 
 test("the annealing falls from 1000 by default", () => {
-  const value = (options: SphereFaceOptions) => evaluateClassLoss(sphereFace(options), classBatch(1)).value;
-  expectCloseScalar(value({}), value({ annealing: 1000 }));
+  const [falling, constant] = [{}, { annealing: 1000 }].map(
+    (options) => evaluateClassLoss(sphereFace(options), classBatch(1)).value,
+  );
+  expectCloseScalar(falling, constant);
 });
 
 test("the options, by default and refused", () => {
   expect(plugins.loss["sphere-face"]().options).toEqual({
     margin: 4,
     scale: "length",
-    annealing: "as-published",
+    annealing: "falling",
     on: "representation",
   });
   expect(() => sphereFace({ margin: 0 })).toThrow("margin must be >= 1, got 0");

@@ -21,10 +21,10 @@ export interface SphereFaceOptions {
    */
   readonly scale?: number | "length";
   /**
-   * λ >= 0: the logit at a row's class is the mean of λ times the one without a margin and once the one with it. Default
-   * `"as-published"`: it falls from 1,000 to 5, as in the authors' 28,000 steps, here over the run: 1,000 / (1 + 3360 part), and
-   * never below 5, which is reached after 6 % of it. A smaller one gives more of the margin; with 0, training often does not
-   * start. A number, or a schedule.
+   * λ >= 0: the logit at a row's class is the mean of λ times the one without a margin and once the one with it. With the
+   * margin alone, training often ends with embeddings of length 0 and the loss at log(classes). Default `"falling"`: from 1,000,
+   * by the same factor at each step, to 5 at 46 % of the run, where it stays. A number, or a schedule; the authors' is
+   * max(5, 1,000 / (1 + 0.12 step)) over 28,000 steps.
    */
   readonly annealing?: Annealing;
   /** What the loss is on; default `"representation"`. */
@@ -34,7 +34,7 @@ export interface SphereFaceOptions {
 const schema = z.strictObject({
   margin: z.int().min(1).max(10).default(4),
   scale: z.union([z.number().positive(), z.literal("length")]).default("length"),
-  annealing: annealingSchema.default("as-published"),
+  annealing: annealingSchema.default("falling"),
   on: z.enum(["representation", "projection"]).default("representation"),
 });
 
@@ -42,7 +42,7 @@ const schema = z.strictObject({
  * SphereFace, or A-Softmax, of embeddings `[batch, views, dim]` with int32 labels `[batch]`: large-margin softmax with vectors
  * of unit length for classes, so that angles alone tell which is nearest. The loss is the mean over views of
  *
- *     −log( e^{|x| ψ(θ_y)} / (e^{|x| ψ(θ_y)} + Σ_{j≠y} e^{|x| cos θ_j}) )        eq. 6
+ *     −log( e^{|x| ψ(θ_y)} / (e^{|x| ψ(θ_y)} + Σ_{j≠y} e^{|x| cos θ_j}) )        eq. 7
  *     ψ(θ) = (−1)^k cos(mθ) − 2k  for θ in [kπ/m, (k+1)π/m]
  *
  * or with the scale in the place of |x|, for embeddings of unit length. The loss's weights are `classVectors`
@@ -69,11 +69,9 @@ export function sphereFace(given: SphereFaceOptions = {}): Loss {
     unitLength: scale !== "length",
     vectors: { name: "classVectors" },
     compute({ x, vectors, labels, target }, progress) {
-      const annealing = annealingAt(options.annealing, progress, (part) =>
-        Math.max(5, 1000 / (1 + 3360 * part)),
-      );
+      const annealing = annealingAt(options.annealing, progress, 5);
       const products = scaledCosines(x, vectors, scale === "length" ? 1 : scale);
-      const lengths = scale === "length" ? lengthOf(x) : tf.fill<tf.Rank.R2>([x.shape[0], 1], scale);
+      const lengths = scale === "length" ? lengthOf(x) : tf.scalar(scale);
       const cosine = tf.div<tf.Tensor2D>(atTarget(products, target), lengths);
       const change = angularMargin(cosine, lengths, { margin, annealing });
       return {
