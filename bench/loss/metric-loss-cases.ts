@@ -18,7 +18,7 @@ import {
   triplet,
 } from "../../packages/loss-metric/src/index.js";
 import { barlowTwins, byol, simSiam, vicReg } from "../../packages/loss-self-supervised/src/index.js";
-import { dcl, simclr } from "../../packages/loss-simclr/src/index.js";
+import { dcl } from "../../packages/loss-simclr/src/index.js";
 
 export interface MetricLossCase {
   readonly make: () => Loss;
@@ -113,12 +113,6 @@ export const cases: Readonly<Record<string, MetricLossCase>> = {
   },
   "cross-entropy, 10 classes": { make: () => crossEntropy(), peer: "Classifier()", classes: 10 },
   "cross-entropy, 100 classes": { make: () => crossEntropy(), peer: "Classifier()", classes: 100 },
-  simclr: {
-    make: () => simclr({ temperature: 0.5 }),
-    peer: "losses.NTXentLoss(temperature=0.5)",
-    views: 2,
-    classes: "samples",
-  },
   dcl: { make: () => dcl(), peer: 'lightly("DCLLoss")', views: 2, classes: "samples" },
   "barlow-twins": {
     make: () => barlowTwins(),
