@@ -61,7 +61,6 @@ export function classLoss({
         }),
       },
     }),
-    // The contract tells the number of classes to init alone; a caller that knows it may give it here too.
     checkBatch: (labels, _views, classes) => checkClassLabels(who, labels, classes),
     compute: (input) =>
       tf.tidy(() => {
