@@ -1,0 +1,15 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Kernel } from "./kernels/kernel.js";
+import type { Runner } from "./runner/runner.js";
+
+const kernels: readonly Kernel[] = [];
+
+/** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
+export function installKernels(runner: Runner): void {
+  for (const { name, create } of kernels) {
+    // tfjs types it as always there.
+    const stock = tf.getKernel(name, "webgpu") as tf.KernelConfig | undefined;
+    if (stock !== undefined) tf.unregisterKernel(name, "webgpu");
+    tf.registerKernel({ kernelName: name, backendName: "webgpu", kernelFunc: create(runner, stock) });
+  }
+}
