@@ -68,7 +68,11 @@ export function differentiate(
       const y = f32x4.sub(f32x4.mul(f32x4.sub(product, maximum), sharpness), logDenominator);
       // Of pairs that don't count it may be infinite.
       const softmax = exp(y);
-      const weight = isPlain ? pull : f32x4.mul(pull, shareOf(loss, y, softmax, own.logPositives));
+      let weight = pull;
+      // Most vectors have no positive, and need no exponential for it.
+      if (!isPlain && v128.any_true(positive)) {
+        weight = f32x4.mul(weight, shareOf(loss, y, softmax, own.logPositives));
+      }
       const pushed = v128.andnot(softmax, all ? v128.andnot(left, positive) : left);
       g = f32x4.sub(f32x4.mul(pushed, push), v128.and(weight, positive));
     }
@@ -78,7 +82,9 @@ export function differentiate(
       const y = f32x4.sub(scaled, v128.load32_splat(at + stride));
       const softmax = exp(y);
       let weight = v128.load32_splat(at + 4 * stride);
-      if (!isPlain) weight = f32x4.mul(weight, shareOf(loss, y, softmax, v128.load32_splat(at + 2 * stride)));
+      if (!isPlain && v128.any_true(positive)) {
+        weight = f32x4.mul(weight, shareOf(loss, y, softmax, v128.load32_splat(at + 2 * stride)));
+      }
       const pushed = v128.andnot(softmax, all ? v128.andnot(left, positive) : left);
       g = f32x4.add(g, f32x4.mul(pushed, v128.load32_splat(at + 3 * stride)));
       g = f32x4.sub(g, v128.and(weight, positive));

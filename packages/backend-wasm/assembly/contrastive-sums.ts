@@ -97,7 +97,7 @@ export function gather(
   sums.sum = addExponentials(sums.sum, sums.maximum, maximum, sharpness, products, rows);
   sums.maximum = maximum;
   if (positives != 0) {
-    sums.positiveSum = addExponentials(
+    sums.positiveSum = addFewExponentials(
       sums.positiveSum,
       sums.positiveMaximum,
       positiveMaximum,
@@ -116,6 +116,27 @@ function addExponentials(sum: v128, before: v128, maximum: v128, sharpness: f32,
   const end = x + <usize>rows * STEP;
   for (; x < end; x += STEP) {
     added = f32x4.add(added, exp(f32x4.mul(f32x4.sub(v128.load(x), maximum), factor)));
+  }
+  return multiplyAdd(sum, exp(f32x4.mul(f32x4.sub(before, maximum), factor)), added);
+}
+
+/** The same where most rows have `LOW` in all lanes, which adds nothing. */
+function addFewExponentials(
+  sum: v128,
+  before: v128,
+  maximum: v128,
+  sharpness: f32,
+  x: usize,
+  rows: i32,
+): v128 {
+  const factor = f32x4.splat(sharpness);
+  const low = f32x4.splat(LOW);
+  let added = f32x4.splat(0);
+  const end = x + <usize>rows * STEP;
+  for (; x < end; x += STEP) {
+    const own = v128.load(x);
+    if (!v128.any_true(f32x4.ne(own, low))) continue;
+    added = f32x4.add(added, exp(f32x4.mul(f32x4.sub(own, maximum), factor)));
   }
   return multiplyAdd(sum, exp(f32x4.mul(f32x4.sub(before, maximum), factor)), added);
 }

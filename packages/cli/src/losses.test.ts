@@ -35,10 +35,16 @@ async function lossOf(reference: string): Promise<Loss> {
   return module[exported]();
 }
 
+/**
+ * Losses that need not fall, as those with a momentum encoder and a queue that fills need not: the margin of one grows,
+ * the other is a mean over the triplets that are still wrong.
+ */
+const moving = new Set(["large-margin-softmax", "triplet"]);
+
 // A sum of nothing is not a loss.
 const { sum: _, ...losses } = names.loss;
 
-describe.each(Object.entries(losses))("%s", (_name, reference) => {
+describe.each(Object.entries(losses))("%s", (name, reference) => {
   test.each([undefined, 8])("trains by its defaults, with chunks of %s", async (chunkSize) => {
     const loss = await lossOf(reference);
     await config.backend!.init();
@@ -46,8 +52,8 @@ describe.each(Object.entries(losses))("%s", (_name, reference) => {
     const run = await train({ ...config, loss, ...(chunkSize && { chunkSize }) });
     const values = run.history.map((row) => row.loss);
     expect(values.every(Number.isFinite), String(values)).toBe(true);
-    // A momentum encoder and a queue that fills are moving targets.
-    if (!loss.needs.targets) expect(mean(values.slice(-6))).toBeLessThan(mean(values.slice(0, 6)));
+    if (!loss.needs.targets && !moving.has(name))
+      expect(mean(values.slice(-6))).toBeLessThan(mean(values.slice(0, 6)));
     expect(await moved(run)).toBe(true);
     run.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -50,8 +50,20 @@ export {
 } from "./layer-norm.js";
 export { logSumExpProducts } from "./log-sum-exp-products.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
+export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
+export {
+  pairSums,
+  type PairSumsAttributes,
+  type PairSumsOutputs,
+  type PairSumsStatistics,
+  type PairTerm,
+} from "./pair-sums.js";
+export type { PairSimilarity } from "./pairs/similarity.js";
+export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
 export { stopGradient } from "./stop-gradient.js";
 export type { NamedTensors } from "./tensor-lists.js";
+export { tripletSums, type TripletSumsAttributes, type TripletSumsOutputs } from "./triplet-sums.js";
+export type { TripletTileAttributes } from "./triplet-sums/tile.js";
 export { valueAuxAndGrads, type ValueAuxAndGrads } from "./value-aux-and-grads.js";

@@ -27,6 +27,7 @@ import { layerNorm } from "./kernels/layer-norm.js";
 import { linearCombination } from "./kernels/linear-combination.js";
 import { maxPoolGrad } from "./kernels/max-pool-grad.js";
 import { mirrorPad, pad } from "./kernels/pad.js";
+import { pairSumsOfTile, pairSumsOfTileGrad } from "./kernels/pair-sums.js";
 import { avgPool, maxPool } from "./kernels/pool.js";
 import { max, sum } from "./kernels/reductions.js";
 import { reverse } from "./kernels/reverse.js";
@@ -35,6 +36,7 @@ import { slice } from "./kernels/slice.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import { tile } from "./kernels/tile.js";
 import { transpose } from "./kernels/transpose.js";
+import { tripletSumsOfTile, tripletSumsOfTileGrad } from "./kernels/triplet-sums.js";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.js";
 
 /** Kernels that compiled code makes fast. */
@@ -78,6 +80,8 @@ const kernels: readonly Kernel[] = [
   mirrorPad,
   pack,
   pad,
+  pairSumsOfTile,
+  pairSumsOfTileGrad,
   reverse,
   sgdUpdate,
   slice,
@@ -86,6 +90,8 @@ const kernels: readonly Kernel[] = [
   sum,
   tile,
   transpose,
+  tripletSumsOfTile,
+  tripletSumsOfTileGrad,
   unsortedSegmentSum,
 ];
 

@@ -35,6 +35,7 @@ export interface Sizes {
   gradientInputBytes(scheme: number, tiles: number, channels: number): number;
   gradientScratch(rowsPerTask: number): number;
   gradientSumBytes(rowsPerTask: number): number;
+  tripletScratch(columns: number): number;
 }
 
 /** Puts the kernels on a memory: synchronous, so that worker threads can do it too. */

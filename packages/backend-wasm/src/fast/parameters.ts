@@ -71,6 +71,16 @@ const signatures = {
   packBatch: ["count depth columns transposed piecesPerTask from packed"],
   packColumns: ["depth columns from packed"],
   packTransposedColumns: ["taps columns length table from packed"],
+  pairForces: [
+    "rows columns rowsPerTask first products squares labels similarity sum mining",
+    "positiveMargin positiveConstant positiveSlope negativeMargin negativeConstant negativeSlope",
+    "positives negatives leastPositive largestNegative dPositives dNegatives forces",
+  ],
+  pairSums: [
+    "rows columns rowsPerTask first products squares labels similarity sum mining",
+    "positiveMargin positiveConstant positiveSlope negativeMargin negativeConstant negativeSlope",
+    "positives negatives positiveCount negativeCount leastPositive largestNegative",
+  ],
   pool: [
     "images height width channels outHeight outWidth windowHeight windowWidth strideY strideX",
     "padTop padLeft largest rowsPerTask x y",
@@ -85,6 +95,10 @@ const signatures = {
   transformFilter: ["scheme channels columns filter flipped packed"],
   transposePlanes: [
     "planes axes axisTable rows columns inStride outStride rowBlock columnBlock blocksPerTask x out",
+  ],
+  tripletSums: [
+    "rows columns rowsPerTask first products squares labels similarity mining margin softplus",
+    "sums active possible dSums forces",
   ],
   winograd: [
     "scheme images height width channels outHeight outWidth columns padTop padLeft",
