@@ -1,8 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
+import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
+import { conv2d } from "./kernels/conv2d.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Runner } from "./runner/runner.js";
 
-const kernels: readonly Kernel[] = [];
+const kernels: readonly Kernel[] = [conv2d, conv2dBackpropFilter, conv2dBackpropInput];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
 export function installKernels(runner: Runner): void {
