@@ -107,6 +107,65 @@ describeOnGpu("convolution", () => {
     expectClose(await y.data(), inLoops(conv, values).y);
     y.dispose();
   });
+
+  test.each(["linear", "relu", "prelu"] as const)("with bias, then %s", async (activation) => {
+    const [x, filter] = [
+      [2, 5, 6, 3],
+      [3, 3, 3, 8],
+    ] as [Case["x"], Case["x"]];
+    const conv = geometryOf(x, filter, { strides: 1, pad: "same", dataFormat: "NHWC" });
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const [offsets, slopes] = [seededValues("bias", 8), seededValues("slopes", 8)];
+    await expectNoLeak(async () => {
+      const y = tf.tidy(() =>
+        tf.fused.conv2d({
+          x: tf.tensor4d(values.x, x),
+          filter: tf.tensor4d(values.filter, filter),
+          strides: 1,
+          pad: "same",
+          bias: tf.tensor1d(offsets),
+          activation,
+          ...(activation === "prelu" ? { preluActivationWeights: tf.tensor1d(slopes) } : {}),
+        }),
+      );
+      const expected = inLoops(conv, values).y.map((value, i) => {
+        const sum = value + offsets[i % 8];
+        const slope = { linear: 1, relu: 0, prelu: slopes[i % 8] }[activation];
+        return sum < 0 ? slope * sum : sum;
+      });
+      expectClose(await y.data(), expected);
+      y.dispose();
+    });
+  });
+
+  test("has these gradients", async () => {
+    const [x, filter] = [
+      [2, 5, 6, 3],
+      [3, 3, 3, 8],
+    ] as [Case["x"], Case["x"]];
+    const conv = geometryOf(x, filter, { strides: 2, pad: "same", dataFormat: "NHWC" });
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const expected = inLoops(conv, values);
+    await expectNoLeak(async () => {
+      const [dx, dFilter] = tf.tidy(() =>
+        tf.grads((x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, "same"))(
+          [tf.tensor4d(values.x, x), tf.tensor4d(values.filter, filter)],
+          tf.tensor4d(values.dy, conv.outShape),
+        ),
+      );
+      expectClose(await dx.data(), expected.dx);
+      expectClose(await dFilter.data(), expected.dFilter);
+      tf.dispose([dx, dFilter]);
+    });
+  });
 });
 
 function run(kernel: string, inputs: tf.NamedTensorMap, attributes: object): tf.Tensor {
