@@ -59,19 +59,6 @@ describeOnGpu("matrix product", () => {
     });
   });
 
-  test("of more matrices than a grid has in one dimension", async () => {
-    const count = 65_539;
-    const values = { a: seededValues("a", count), b: seededValues("b", count) };
-    const product = tf.tidy(() =>
-      tf.matMul(tf.tensor3d(values.a, [count, 1, 1]), tf.tensor3d(values.b, [count, 1, 1])),
-    );
-    expectClose(
-      await product.data(),
-      values.a.map((a, i) => a * values.b[i]),
-    );
-    product.dispose();
-  });
-
   test("of no matrices, no rows, no columns and no depth", async () => {
     const product = (a: number[], b: number[]) => tf.tidy(() => tf.matMul(tf.zeros(a), tf.zeros(b)));
     expect(product([0, 3, 4], [0, 4, 5]).shape).toEqual([0, 3, 5]);

@@ -1,9 +1,9 @@
 /** The most workgroups that every device takes in a dimension. */
 const MOST_GROUPS = 65_535;
 
-/** A grid of at least `groups` workgroups; `groupIndex` numbers them, and those from `groups` on have nothing to do. */
-export function foldedGrid(groups: number): readonly [number, number] {
-  const y = Math.ceil(groups / MOST_GROUPS);
+/** A grid of at least `groups` workgroups, of which there must be one; `groupIndex` numbers them, and those from `groups` on have nothing to do. */
+export function foldedGrid(groups: number, most = MOST_GROUPS): readonly [number, number] {
+  const y = Math.ceil(groups / most);
   return [Math.ceil(groups / y), y];
 }
 

@@ -11,11 +11,11 @@ import { type ProductShape, splitInto, type Tile, tiles } from "../product/tilin
 import { convolution, filterGradient, filterGradientShape, forwardShape } from "./convolution.js";
 import { inputGradient, inputGradientShape } from "./input-gradient.js";
 
-/** A tile of its own choice gives what the chosen one does, on shapes that fill some of the large ones. */
+/** A large tile gives what the chosen one does, on shapes that fill some of them. */
 const cases = [
-  { x: [2, 9, 8, 8] as const, filter: [3, 3, 8, 132] as const, stride: 1 },
-  { x: [3, 12, 13, 6] as const, filter: [3, 3, 6, 12] as const, stride: 2 },
-].flatMap((conv) => [0, 3, 4, 5].map((tile) => ({ ...conv, tile })));
+  { x: [2, 7, 6, 8] as const, filter: [3, 3, 8, 132] as const, stride: 1, tile: 4 },
+  { x: [3, 12, 13, 6] as const, filter: [3, 3, 6, 12] as const, stride: 2, tile: 0 },
+];
 
 describeOnGpu("convolution by tiles", () => {
   test.each(cases)("$x by $filter, stride $stride, tile $tile", async ({ x, filter, stride, tile }) => {

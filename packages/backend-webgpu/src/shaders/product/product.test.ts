@@ -3,19 +3,29 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { expectClose, seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { describeOnGpu } from "../../../test/gpu.js";
+import { foldedGrid } from "../fold.js";
 import { runProduct } from "../../kernels/run-product.js";
 import { createRunner } from "../../runner/runner.js";
 import { matrix } from "./operand.js";
 import { product } from "./product.js";
 import { splitInto, tiles } from "./tiling.js";
 
-const layouts = (["inner", "outer"] as const).flatMap((a) =>
-  (["outer", "inner"] as const).map((b) => [a, b] as const),
-);
+const layouts = [
+  ["inner", "outer"],
+  ["inner", "inner"],
+  ["outer", "outer"],
+  ["outer", "inner"],
+] as const;
 
-/** Every tile with every layout of the factors; sizes that divide by 4 in half of them; two tiles and a bit, in 1 and 3 splits. */
+/** Every tile with two layouts of the factors; sizes that divide by 4 or not; a tile and a bit, in 1 and 3 splits. */
 const cases = tiles.flatMap((tile, i) =>
-  layouts.map(([a, b], j) => ({ ...tile, tile, a, b, extra: (i + j) % 2 === 0 ? 4 : 5 })),
+  [i, i + 2].map((j) => ({
+    ...tile,
+    tile,
+    a: layouts[j % 4][0],
+    b: layouts[j % 4][1],
+    extra: j % 4 < 2 ? 4 : 5,
+  })),
 );
 
 describeOnGpu("product by tiles", () => {
@@ -60,4 +70,29 @@ describeOnGpu("product by tiles", () => {
       tf.dispose(tensors);
     },
   );
+
+  test("in a grid of two dimensions, which has more workgroups than tiles", async () => {
+    const [shape, tile] = [{ batches: 3, rows: 40, columns: 70, inner: 2 }, tiles[tiles.length - 1]];
+    const plan = product({
+      name: "product",
+      shape,
+      strides: { a: 80, b: 0 },
+      a: matrix("inner", 2),
+      b: matrix("outer", 70),
+      tiling: { tile, ...splitInto(1, tile, shape) },
+    });
+    const grid = foldedGrid(18, 5);
+    expect(grid).toEqual([5, 4]);
+    const [left, right] = [seededValues("a", 240), seededValues("b", 140)];
+    const tensors = { a: tf.tensor1d(left), b: tf.tensor1d(right) };
+    const runner = createRunner(tf.backend() as WebGPUBackend, () => {});
+    const folded = { product: { ...plan.product, grid } };
+    const result = tf.engine().makeTensorFromTensorInfo(runProduct(runner, folded, tensors, [120, 70]));
+    const expected = Float64Array.from({ length: 120 * 70 }, (_, i) => {
+      const [row, column] = [Math.floor(i / 70), i % 70];
+      return left[2 * row] * right[column] + left[2 * row + 1] * right[70 + column];
+    });
+    expectClose(await result.data(), expected);
+    tf.dispose([tensors, result]);
+  });
 });
