@@ -60,11 +60,10 @@ describeOnGpu("matrix product", () => {
   });
 
   test("of no matrices, no rows, no columns and no depth", async () => {
-    const product = (a: number[], b: number[]) => tf.tidy(() => tf.matMul(tf.zeros(a), tf.zeros(b)));
-    expect(product([0, 3, 4], [0, 4, 5]).shape).toEqual([0, 3, 5]);
-    expect(product([2, 0, 4], [2, 4, 5]).shape).toEqual([2, 0, 5]);
-    expect(product([2, 3, 4], [2, 4, 0]).shape).toEqual([2, 3, 0]);
-    expect([...(await product([1, 3, 0], [1, 0, 2]).data())]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(productOfZeros([0, 3, 4], [0, 4, 5]).shape).toEqual([0, 3, 5]);
+    expect(productOfZeros([2, 0, 4], [2, 4, 5]).shape).toEqual([2, 0, 5]);
+    expect(productOfZeros([2, 3, 4], [2, 4, 0]).shape).toEqual([2, 3, 0]);
+    expect([...(await productOfZeros([1, 3, 0], [1, 0, 2]).data())]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test.each(activations.flatMap((activation) => [true, false].map((bias) => ({ activation, bias }))))(
@@ -195,6 +194,10 @@ function productOf(
           values[(i * m + row) * n + column] += a[fromA + row * k + p] * b[fromB + p * n + column];
   }
   return { shape: [...outer, m, n], values };
+}
+
+function productOfZeros(a: number[], b: number[]): tf.Tensor {
+  return tf.tidy(() => tf.matMul(tf.zeros(a), tf.zeros(b)));
 }
 
 /** The last two axes swapped. */

@@ -40,9 +40,21 @@ export function fusedZeros(
   return tf.tidy(() => {
     const zeros = tf.zeros([...shape]);
     const sum = bias === undefined ? zeros : tf.add(zeros, bias);
-    if (activation === "linear") return sum;
-    if (activation === "leakyrelu") return tf.leakyRelu(sum, slope);
-    if (activation === "prelu") return tf.prelu(sum, preluActivationWeights!);
-    return tf[activation](sum);
+    switch (activation) {
+      case "linear":
+        return sum;
+      case "relu":
+        return tf.relu(sum);
+      case "relu6":
+        return tf.relu6(sum);
+      case "elu":
+        return tf.elu(sum);
+      case "sigmoid":
+        return tf.sigmoid(sum);
+      case "leakyrelu":
+        return tf.leakyRelu(sum, slope);
+      case "prelu":
+        return tf.prelu(sum, preluActivationWeights!);
+    }
   });
 }

@@ -85,16 +85,17 @@ function tapsOfResidue(conv: Geometry): Operand {
 /** The pixels `residue + stride · grid`, which tap `t` of the residue meets at dy's pixel `grid + shift − t`. */
 function pixelsOfResidue(conv: Geometry): Place {
   const [gridHeight, gridWidth] = gridOf(conv);
-  const axis = (name: "x" | "y", residue: string, pad: number, stride: number, filter: number) => `
-fn residue_${name}(batch: u32) -> u32 { return ${residue}; }
-fn first_${name}(batch: u32) -> u32 { return (residue_${name}(batch) + ${pad}u) % ${stride}u; }
-fn shift_${name}(batch: u32) -> u32 { return (residue_${name}(batch) + ${pad}u) / ${stride}u; }
-fn taps_${name}_of(batch: u32) -> u32 { return (${filter + stride - 1}u - first_${name}(batch)) / ${stride}u; }`;
   return {
     key: "residues",
     code:
-      axis("y", `batch / ${conv.strideWidth}u`, conv.padInfo.top, conv.strideHeight, conv.filterHeight) +
-      axis("x", `batch % ${conv.strideWidth}u`, conv.padInfo.left, conv.strideWidth, conv.filterWidth),
+      residueCode(
+        "y",
+        `batch / ${conv.strideWidth}u`,
+        conv.padInfo.top,
+        conv.strideHeight,
+        conv.filterHeight,
+      ) +
+      residueCode("x", `batch % ${conv.strideWidth}u`, conv.padInfo.left, conv.strideWidth, conv.filterWidth),
     inner: `taps_y_of(batch) * taps_x_of(batch) * ${conv.outChannels}u`,
     index: `
   let x = row % ${gridWidth}u * ${conv.strideWidth}u + residue_x(batch);
@@ -104,4 +105,13 @@ fn taps_${name}_of(batch: u32) -> u32 { return (${filter + stride - 1}u - first_
   return ((image * ${conv.inHeight}u + y) * ${conv.inWidth}u + x) * ${conv.inChannels}u;`,
     size: conv.batchSize * conv.inHeight * conv.inWidth * conv.inChannels,
   };
+}
+
+/** WGSL of what a residue means along an axis. */
+function residueCode(name: "x" | "y", residue: string, pad: number, stride: number, filter: number): string {
+  return `
+fn residue_${name}(batch: u32) -> u32 { return ${residue}; }
+fn first_${name}(batch: u32) -> u32 { return (residue_${name}(batch) + ${pad}u) % ${stride}u; }
+fn shift_${name}(batch: u32) -> u32 { return (residue_${name}(batch) + ${pad}u) / ${stride}u; }
+fn taps_${name}_of(batch: u32) -> u32 { return (${filter + stride - 1}u - first_${name}(batch)) / ${stride}u; }`;
 }

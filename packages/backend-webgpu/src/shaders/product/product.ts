@@ -55,18 +55,27 @@ export function product(options: Product): ProductPlan {
   const size = place?.size ?? batches * rows * columns;
   const width = widthOf(columns);
   const finished = splits === 1 ? finish : plain;
+  // In the order of `Sizes`.
+  const counts = [
+    rows,
+    columns,
+    inner,
+    Math.ceil(rows / tile.rows),
+    Math.ceil(columns / tile.columns),
+    splits,
+    innerOfSplit,
+    batches,
+    strides.a,
+    strides.b,
+    size,
+  ];
   const key = [tileKey(tile), a.key, b.key, `store ${width}`, place?.key, finishKey(finished)].join("; ");
   return {
     product: {
       name,
       key,
       code: () => productCode({ tile, a, b, width, finish: finished, place }),
-      uniforms: [
-        ...[rows, columns, inner, Math.ceil(rows / tile.rows), Math.ceil(columns / tile.columns)],
-        ...[splits, innerOfSplit, batches, strides.a, strides.b, size],
-      ]
-        .map(u32)
-        .concat(f32(slope)),
+      uniforms: [...counts.map(u32), f32(slope)],
       grid: foldedGrid(tileCount(tile, shape) * splits),
     },
     ...(splits > 1 && {
@@ -96,7 +105,6 @@ function productCode({
   const down = rows / threadRows;
   const rowQuads = range(threadRows / 4);
   const columnQuads = range(threadColumns / 4);
-  const sum = (row: number, quad: number) => `sum_${row}_${quad}`;
   const each = (code: (row: number, quad: number) => string) =>
     range(threadRows)
       .flatMap((row) => columnQuads.map((quad) => code(row, quad)))
@@ -177,6 +185,11 @@ fn store(split: u32, batch: u32, row: u32, column: u32, values: vec4f) {
   let index = split * sizes.results + place;
   ${stores}
 }`;
+}
+
+/** The variable that holds four sums of a row of the thread's. */
+function sum(row: number, quad: number): string {
+  return `sum_${row}_${quad}`;
 }
 
 function tileKey({ rows, columns, threadRows, threadColumns, depth }: Tile): string {
