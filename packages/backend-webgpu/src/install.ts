@@ -3,9 +3,10 @@ import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
 import type { Kernel } from "./kernels/kernel.js";
+import { range } from "./kernels/range.js";
 import type { Runner } from "./runner/runner.js";
 
-const kernels: readonly Kernel[] = [batchNormTraining, batchNormTrainingGrad, batchNormInference];
+const kernels: readonly Kernel[] = [batchNormTraining, batchNormTrainingGrad, batchNormInference, range];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
 export function installKernels(runner: Runner): void {

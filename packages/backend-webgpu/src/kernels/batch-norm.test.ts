@@ -2,7 +2,7 @@ import { batchNormInference, batchNormTraining } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { countDispatches } from "../../test/count.js";
+import { counting } from "../../test/counting.js";
 import { describeOnGpu } from "../../test/gpu.js";
 
 const epsilon = 1e-5;
@@ -106,13 +106,11 @@ async function run(values: Values, shape: number[], relu: boolean, adds: boolean
   const train = (...[x, scale, offset, residual]: tf.Tensor[]) =>
     batchNormTraining({ x, scale, offset, ...(adds ? { residual } : {}) }, { epsilon, relu });
   const inputs = adds ? [x, scale, offset, residual] : [x, scale, offset];
-  const forward = countDispatches(() => train(...inputs));
+  const forward = counting(() => train(...inputs));
   const { y, mean, variance } = forward.result;
   const statistics = { mean, variance, ...(adds ? { residual } : {}) };
-  const infer = countDispatches(() =>
-    batchNormInference({ x, scale, offset, ...statistics }, { epsilon, relu }),
-  );
-  const both = countDispatches(() => tf.grads((...xs: tf.Tensor[]) => train(...xs).y)(inputs, dy));
+  const infer = counting(() => batchNormInference({ x, scale, offset, ...statistics }, { epsilon, relu }));
+  const both = counting(() => tf.grads((...xs: tf.Tensor[]) => train(...xs).y)(inputs, dy));
   const [dx, dScale, dOffset, dResidual] = both.result;
   const tensors: Record<string, tf.Tensor> = {
     y,
@@ -128,9 +126,9 @@ async function run(values: Values, shape: number[], relu: boolean, adds: boolean
   for (const [name, tensor] of Object.entries(tensors)) outputs[name] = await tensor.data<"float32">();
   tf.dispose([tensors, x, scale, offset, residual, dy]);
   const dispatches = {
-    training: forward.count,
-    inference: infer.count,
-    gradient: both.count - forward.count,
+    training: forward.dispatches,
+    inference: infer.dispatches,
+    gradient: both.dispatches - forward.dispatches,
   };
   return { outputs, dispatches };
 }
