@@ -2,11 +2,31 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { gelu, geluGrad } from "./kernels/gelu.js";
 import type { Kernel } from "./kernels/kernel.js";
+import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
+import { layerNormGrad } from "./kernels/layer-norm-grad.js";
+import { layerNorm } from "./kernels/layer-norm.js";
 import { range } from "./kernels/range.js";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import type { Runner } from "./runner/runner.js";
 
-const kernels: readonly Kernel[] = [batchNormTraining, batchNormTrainingGrad, batchNormInference, range];
+const kernels: readonly Kernel[] = [
+  batchNormInference,
+  batchNormTraining,
+  batchNormTrainingGrad,
+  gelu,
+  geluGrad,
+  l2Normalize,
+  l2NormalizeGrad,
+  layerNorm,
+  layerNormGrad,
+  logSoftmax,
+  logSoftmaxGrad,
+  range,
+  softmax,
+  softmaxGrad,
+];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
 export function installKernels(runner: Runner): void {

@@ -26,15 +26,15 @@ export function batchNormGradient(
     reads: ["dy", "x", "means", "variances", ...(relu ? ["y"] : [])],
     before: /* wgsl */ `
     let mean = means[column];
-    let inverseDeviation = inverseSqrt(variances[column] + given.epsilon);`,
+    let inverseDeviation = inverseSqrt(variances[column] + sizes.epsilon);`,
     each: `let g = ${gradient(relu)};`,
     terms: ["g", "g * (x[at] - mean) * inverseDeviation"],
     finish: {
       reads: ["means", "variances", "scales"],
       writes: ["dScale", "dOffset", "factors"],
       code: /* wgsl */ `
-    let count = f32(given.rows);
-    let inverseDeviation = inverseSqrt(variances[column] + given.epsilon);
+    let count = f32(sizes.rows);
+    let inverseDeviation = inverseSqrt(variances[column] + sizes.epsilon);
     dOffset[column] = total0;
     dScale[column] = total1;
     factors[column] = means[column];

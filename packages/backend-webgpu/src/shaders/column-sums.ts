@@ -14,15 +14,17 @@ export interface ColumnSums {
   readonly name: string;
   readonly tile: ColumnTile;
   readonly rows: number;
-  /** All buffers are of `Vector`. */
+  /** Of `Vector`, as are all buffers but those of the next line. */
   readonly reads: readonly string[];
+  /** Read after the others, a float a row. */
+  readonly perRow?: readonly string[];
   /** WGSL before the loop over rows, with `column`. */
   readonly before?: string;
   /** WGSL in the loop, with `row`, `column` and `at`, the place in a matrix. */
   readonly each: string;
   /** What is summed: expressions of type Vector. */
   readonly terms: readonly string[];
-  /** Reads after the partial sums, writes, and the WGSL of the end, with `column`, `total0`, …, `given.rows`. */
+  /** Reads after the partial sums, writes, and the WGSL of the end, with `column`, `total0`, …, `sizes.rows`. */
   readonly finish: {
     readonly reads: readonly string[];
     readonly writes: readonly string[];
@@ -38,30 +40,34 @@ export interface ColumnSums {
 export function columnSums({ name, tile, rows, epsilon, ...sums }: ColumnSums) {
   const split = fewSplits(tile, rows);
   const uniforms = [...splitUniforms(split), ...(epsilon === undefined ? [] : [f32(epsilon)])];
-  const members = epsilon === undefined ? "" : "epsilon: f32";
+  const hasEpsilon = epsilon !== undefined;
   const common = { key: keyOf(tile), uniforms };
   return {
     partsShape: [split.splits, sums.terms.length, (tile.vector === "vec4f" ? 4 : 1) * tile.columns],
     ofParts: {
       ...common,
       name: `${name}/of-parts`,
-      code: () => ofParts(tile, sums, members),
+      code: () => ofParts(tile, sums, hasEpsilon),
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
     finish: {
       ...common,
       name: `${name}/finish`,
-      code: () => finish(tile, sums, members),
+      code: () => finish(tile, sums, hasEpsilon),
       grid: [tile.groups],
     } satisfies Dispatch,
   };
 }
 
-type Sums = Pick<ColumnSums, "reads" | "before" | "each" | "terms" | "finish">;
+type Sums = Pick<ColumnSums, "reads" | "perRow" | "before" | "each" | "terms" | "finish">;
 
-function ofParts(tile: ColumnTile, { reads, before = "", each, terms }: Sums, members: string): string {
+function ofParts(
+  tile: ColumnTile,
+  { reads, perRow, before = "", each, terms }: Sums,
+  epsilon: boolean,
+): string {
   return /* wgsl */ `
-${columnHead(tile, { reads, writes: ["parts"], members })}
+${columnHead(tile, { reads, perRow, writes: ["parts"], epsilon })}
 ${sumsCode(terms)}
 ${columnMain}
   var own = Sums();
@@ -82,14 +88,18 @@ ${columnMain}
 `;
 }
 
-function finish(tile: ColumnTile, { terms, finish: { reads, writes, code } }: Sums, members: string): string {
+function finish(
+  tile: ColumnTile,
+  { terms, finish: { reads, writes, code } }: Sums,
+  epsilon: boolean,
+): string {
   return /* wgsl */ `
-${columnHead(tile, { reads: ["parts", ...reads], writes, members })}
+${columnHead(tile, { reads: ["parts", ...reads], writes, epsilon })}
 ${sumsCode(terms)}
 ${columnMain}
   var own = Sums();
   if (column < COLUMNS) {
-    for (var split = thread / ACROSS; split < given.splits; split += DOWN) {
+    for (var split = thread / ACROSS; split < sizes.splits; split += DOWN) {
       ${terms.map((_, i) => `own[${i}] += parts[(${terms.length}u * split + ${i}u) * COLUMNS + column];`).join("\n      ")}
     }
   }

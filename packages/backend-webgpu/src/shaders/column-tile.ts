@@ -1,5 +1,5 @@
+import { declare } from "./bindings.js";
 import { type Uniform, u32 } from "./dispatch.js";
-import { storage, uniforms } from "./storage.js";
 
 /**
  * How the threads of a workgroup lie over a matrix `[rows, channels]` of which each thread walks down one column: side by side
@@ -55,22 +55,33 @@ export function splitUniforms({ rows, rowsPerSplit, splits }: RowSplits): readon
   return [u32(rows), u32(rowsPerSplit), u32(splits)];
 }
 
-/** The head of a shader on such a tile: `Vector`, the sizes, the buffers, and the uniforms `given`. */
+/** The head of a shader on such a tile: `Vector`, the buffers, of vectors, and `sizes`. */
 export function columnHead(
   { vector, columns, across, down }: ColumnTile,
   {
     reads,
+    perRow = [],
     writes,
-    members = "",
-  }: { readonly reads: readonly string[]; readonly writes: readonly string[]; readonly members?: string },
+    epsilon = false,
+  }: {
+    readonly reads: readonly string[];
+    /** Read after the others, a float a row. */
+    readonly perRow?: readonly string[];
+    readonly writes: readonly string[];
+    readonly epsilon?: boolean;
+  },
 ): string {
+  const vectors = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "Vector"]));
   return /* wgsl */ `
 alias Vector = ${vector};
 const COLUMNS = ${columns}u;
 const ACROSS = ${across}u;
 const DOWN = ${down}u;
-${storage({ reads, writes })}
-${uniforms(reads.length + writes.length, "given", `rows: u32, rowsPerSplit: u32, splits: u32, ${members}`)}
+${declare({
+  reads: { ...vectors(reads), ...Object.fromEntries(perRow.map((name) => [name, "f32"])) },
+  writes: vectors(writes),
+  uniforms: { rows: "u32", rowsPerSplit: "u32", splits: "u32", ...(epsilon ? { epsilon: "f32" } : {}) },
+})}
 `;
 }
 
@@ -79,8 +90,8 @@ export const columnMain = /* wgsl */ `
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
   let column = group.x * ACROSS + thread % ACROSS;
-  let first = group.y * given.rowsPerSplit + thread / ACROSS;
-  let end = min(given.rows, (group.y + 1u) * given.rowsPerSplit);
+  let first = group.y * sizes.rowsPerSplit + thread / ACROSS;
+  let end = min(sizes.rows, (group.y + 1u) * sizes.rowsPerSplit);
 `;
 
 /** Merges the threads of each column in halves, always the same ones; the first ACROSS threads have the result. */

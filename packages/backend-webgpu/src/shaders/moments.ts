@@ -93,9 +93,9 @@ ${momentsCode}
 ${columnMain}
   var own = Moments(0.0, Vector(), Vector());
   if (column < COLUMNS) {
-    for (var split = thread / ACROSS; split < given.splits; split += DOWN) {
-      let begin = split * given.rowsPerSplit;
-      let count = min(given.rows - begin, given.rowsPerSplit);
+    for (var split = thread / ACROSS; split < sizes.splits; split += DOWN) {
+      let begin = split * sizes.rowsPerSplit;
+      let count = min(sizes.rows - begin, sizes.rowsPerSplit);
       let part = 2u * split * COLUMNS + column;
       own = merged(own, Moments(f32(count), parts[part], parts[part + COLUMNS]));
     }
@@ -104,7 +104,7 @@ ${columnMain}
   ${mergeAll}
   if (thread < ACROSS && column < COLUMNS) {
     means[column] = x[column] + ofThreads[thread].mean;
-    variances[column] = ofThreads[thread].squares / f32(given.rows);
+    variances[column] = ofThreads[thread].squares / f32(sizes.rows);
   }
 }
 `;

@@ -28,11 +28,11 @@ export function normalizeColumns(
 function normalize(tile: ColumnTile, { relu, residual }: Ending): string {
   const reads = ["x", "means", "variances", "scales", "offsets", ...(residual ? ["residual"] : [])];
   return /* wgsl */ `
-${columnHead(tile, { reads, writes: ["y"], members: "epsilon: f32" })}
+${columnHead(tile, { reads, writes: ["y"], epsilon: true })}
 ${columnMain}
   if (column >= COLUMNS) { return; }
   let mean = means[column];
-  let slope = scales[column] * inverseSqrt(variances[column] + given.epsilon);
+  let slope = scales[column] * inverseSqrt(variances[column] + sizes.epsilon);
   let offset = offsets[column];
   for (var row = first; row < end; row += DOWN) {
     let at = row * COLUMNS + column;

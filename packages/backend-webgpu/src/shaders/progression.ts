@@ -1,30 +1,24 @@
+import { declare } from "./bindings.js";
 import { type Dispatch, f32, i32, u32 } from "./dispatch.js";
-import { storage, uniforms } from "./storage.js";
+import { linearGrid, linearMain } from "./linear.js";
 
-/** → `start + step · i` at i, of the type given. Many threads that write one value each, for lack of anything to read. */
+/** → `start + step · i` at i. */
 export function progression(
   type: "float32" | "int32",
   size: number,
   { start, step }: { readonly start: number; readonly step: number },
 ): Dispatch {
-  const scalar = type === "float32" ? "f32" : "i32";
-  const groups = Math.ceil(size / 256);
-  const across = Math.min(groups, 32_768);
-  const number = type === "float32" ? f32 : i32;
+  const [element, number] = type === "float32" ? (["f32", f32] as const) : (["i32", i32] as const);
   return {
     name: "progression",
-    key: scalar,
+    key: element,
     code: () => /* wgsl */ `
-${storage({ reads: [], writes: ["values"], type: scalar })}
-${uniforms(1, "given", `start: ${scalar}, step: ${scalar}, size: u32`)}
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = thread.x + thread.y * groups.x * 256u;
-  if (at >= given.size) { return; }
-  values[at] = given.start + given.step * ${scalar}(at);
-}
-`,
+${declare({ reads: {}, writes: { values: element }, uniforms: { start: element, step: element, count: "u32" } })}
+${linearMain(`
+  if (at >= sizes.count) { return; }
+  values[at] = sizes.start + sizes.step * ${element}(at);
+`)}`,
     uniforms: [number(start), number(step), u32(size)],
-    grid: [across, Math.ceil(groups / across)],
+    grid: linearGrid(size),
   };
 }
