@@ -7,11 +7,13 @@ import type { Kernel } from "./kernels/kernel.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { layerNormGrad } from "./kernels/layer-norm-grad.js";
 import { layerNorm } from "./kernels/layer-norm.js";
+import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-grad.js";
 import { range } from "./kernels/range.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import type { Runner } from "./runner/runner.js";
 
 const kernels: readonly Kernel[] = [
+  avgPoolGrad,
   batchNormInference,
   batchNormTraining,
   batchNormTrainingGrad,
@@ -23,6 +25,7 @@ const kernels: readonly Kernel[] = [
   layerNormGrad,
   logSoftmax,
   logSoftmaxGrad,
+  maxPoolGrad,
   range,
   softmax,
   softmaxGrad,
