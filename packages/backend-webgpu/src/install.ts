@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-grad.js";
 import { gelu, geluGrad } from "./kernels/gelu.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
@@ -17,6 +18,8 @@ const kernels: readonly Kernel[] = [
   batchNormInference,
   batchNormTraining,
   batchNormTrainingGrad,
+  depthwiseFilterGrad,
+  depthwiseInputGrad,
   gelu,
   geluGrad,
   l2Normalize,

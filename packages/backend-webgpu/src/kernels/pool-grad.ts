@@ -1,11 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  averagePoolGradient,
-  largestPositions,
-  maxPoolGradient,
-  type Pooling,
-} from "../shaders/pool-gradient.js";
+import { averagePoolGradient, largestPositions, maxPoolGradient } from "../shaders/pool-gradient.js";
+import type { Windows } from "../shaders/windows.js";
 import { isFloat, kernel } from "./kernel.js";
+import { fromInfo } from "./windows.js";
 
 type Attributes = Pick<tf.MaxPoolGradAttrs, "filterSize" | "strides" | "pad" | "dimRoundingMode">;
 
@@ -16,10 +13,10 @@ export const maxPoolGrad = kernel<"dy" | "input", Attributes>(
     if (!isFloat(dy, input)) return stock();
     const dx = runner.output(input.shape);
     if (input.size === 0) return dx;
-    const pooling = poolingOf(input, attrs);
+    const windows = windowsOf(input, attrs);
     const positions = runner.output(dy.shape, "int32");
-    runner.run(largestPositions(pooling), [input, positions]);
-    runner.run(maxPoolGradient(pooling), [dy, positions, dx]);
+    runner.run(largestPositions(windows), [input, positions]);
+    runner.run(maxPoolGradient(windows), [dy, positions, dx]);
     runner.free(positions);
     return dx;
   },
@@ -31,34 +28,12 @@ export const avgPoolGrad = kernel<"dy" | "input", Attributes>(
   ({ inputs: { dy, input }, attrs, runner, stock }) => {
     if (!isFloat(dy)) return stock();
     const dx = runner.output(input.shape);
-    if (input.size > 0) runner.run(averagePoolGradient(poolingOf(input, attrs)), [dy, dx]);
+    if (input.size > 0) runner.run(averagePoolGradient(windowsOf(input, attrs)), [dy, dx]);
     return dx;
   },
 );
 
-function poolingOf({ shape }: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: Attributes): Pooling {
-  const pool = tf.backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
-  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } =
-    pool;
-  return {
-    batch: pool.batchSize,
-    channels: pool.inChannels,
-    inHeight,
-    inWidth,
-    outHeight,
-    outWidth,
-    filterHeight,
-    filterWidth,
-    strideHeight,
-    strideWidth,
-    padTop: pool.padInfo.top,
-    padLeft: pool.padInfo.left,
-  };
+function windowsOf({ shape }: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: Attributes): Windows {
+  const images = shape as [number, number, number, number];
+  return fromInfo(tf.backend_util.computePool2DInfo(images, filterSize, strides, 1, pad, dimRoundingMode));
 }

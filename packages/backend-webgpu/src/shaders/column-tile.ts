@@ -24,8 +24,9 @@ export interface RowSplits {
 
 export const THREADS = 256;
 
-export function columnTile(channels: number): ColumnTile {
-  const width = channels % 4 === 0 ? 4 : 1;
+/** Of vectors of `widest` channels, if these divide by it. */
+export function columnTile(channels: number, widest: 1 | 4 = 4): ColumnTile {
+  const width = channels % widest === 0 ? widest : 1;
   const columns = channels / width;
   const across = Math.min(64 / width, 2 ** Math.ceil(Math.log2(columns)));
   return {
@@ -71,18 +72,21 @@ export function columnHead(
     readonly epsilon?: boolean;
   },
 ): string {
-  const vectors = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "Vector"]));
   return /* wgsl */ `
 alias Vector = ${vector};
 const COLUMNS = ${columns}u;
 const ACROSS = ${across}u;
 const DOWN = ${down}u;
 ${declare({
-  reads: { ...vectors(reads), ...Object.fromEntries(perRow.map((name) => [name, "f32"])) },
-  writes: vectors(writes),
+  reads: { ...allOf("Vector", reads), ...allOf("f32", perRow) },
+  writes: allOf("Vector", writes),
   uniforms: { rows: "u32", rowsPerSplit: "u32", splits: "u32", ...(epsilon ? { epsilon: "f32" } : {}) },
 })}
 `;
+}
+
+function allOf(type: string, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, type]));
 }
 
 /** The head of `main`: this thread's `column` (which may lie beside the matrix), and its rows from `first` to `end` by DOWN. */
