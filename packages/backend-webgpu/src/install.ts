@@ -1,20 +1,49 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
+import { batchNormInference } from "./kernels/batch-norm-inference.js";
+import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
+import { conv2d } from "./kernels/conv2d.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
-import { conv2d } from "./kernels/conv2d.js";
+import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-grad.js";
 import { fusedConv2d } from "./kernels/fused-conv2d.js";
 import { fusedMatMul } from "./kernels/fused-mat-mul.js";
+import { gelu, geluGrad } from "./kernels/gelu.js";
 import type { Kernel } from "./kernels/kernel.js";
+import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
+import { layerNormGrad } from "./kernels/layer-norm-grad.js";
+import { layerNorm } from "./kernels/layer-norm.js";
+import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-grad.js";
+import { range } from "./kernels/range.js";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import type { Runner } from "./runner/runner.js";
 
 const kernels: readonly Kernel[] = [
+  avgPoolGrad,
   batchMatMul,
+  batchNormInference,
+  batchNormTraining,
+  batchNormTrainingGrad,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  depthwiseFilterGrad,
+  depthwiseInputGrad,
   fusedConv2d,
   fusedMatMul,
+  gelu,
+  geluGrad,
+  l2Normalize,
+  l2NormalizeGrad,
+  layerNorm,
+  layerNormGrad,
+  logSoftmax,
+  logSoftmaxGrad,
+  maxPoolGrad,
+  range,
+  softmax,
+  softmaxGrad,
 ];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */

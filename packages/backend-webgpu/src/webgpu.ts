@@ -70,6 +70,8 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
     failures.throwIfFailed();
     return values;
   };
+  // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
+  tf.env().set("WEBGPU_CPU_FORWARD", false);
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);

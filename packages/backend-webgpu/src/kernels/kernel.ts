@@ -41,3 +41,8 @@ export function kernel<Input extends string, Attributes>(
       }),
   };
 }
+
+/** Whether all that are there are float32: most kernels take nothing else. */
+export function isFloat(...tensors: readonly (tf.Tensor | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor === undefined || tensor.dtype === "float32");
+}
