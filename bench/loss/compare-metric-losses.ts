@@ -18,7 +18,7 @@ const { values: flags } = parseArgs({
     dim: { type: "string", default: "128" },
     classes: { type: "string", default: "32" },
     rounds: { type: "string", default: "3" },
-    repeats: { type: "string", default: "20" },
+    repeats: { type: "string", default: "100" },
     threads: { type: "string", default: "1" },
   },
 });

@@ -36,10 +36,10 @@ async function lossOf(reference: string): Promise<Loss> {
 }
 
 /**
- * Losses that need not fall, as those with a momentum encoder and a queue that fills need not: the margin of one grows,
- * the other is a mean over the triplets that are still wrong.
+ * Losses that need not fall, as those with a momentum encoder and a queue that fills need not: the margin of two grows,
+ * and the third is a mean over the triplets that are still wrong.
  */
-const moving = new Set(["large-margin-softmax", "triplet"]);
+const moving = new Set(["large-margin-softmax", "sphere-face", "triplet"]);
 
 // A sum of nothing is not a loss.
 const { sum: _, ...losses } = names.loss;
