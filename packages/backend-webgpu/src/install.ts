@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { contrastiveLoss } from "./kernels/contrastive-loss.js";
+import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Runner } from "./runner/runner.js";
 
-const kernels: readonly Kernel[] = [];
+const kernels: readonly Kernel[] = [contrastiveLoss, contrastiveLossGrad];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
 export function installKernels(runner: Runner): void {

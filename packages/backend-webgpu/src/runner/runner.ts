@@ -61,7 +61,11 @@ export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => vo
 
   return {
     device,
-    output: (shape, dtype = "float32") => tfjsBackend.makeTensorInfo([...shape], dtype),
+    output(shape, dtype = "float32") {
+      // A buffer without room can't be bound or read.
+      const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
+      return tfjsBackend.makeTensorInfo([...shape], dtype, values);
+    },
     free: (...tensors) => {
       for (const { dataId } of tensors) tfjsBackend.disposeData(dataId);
     },

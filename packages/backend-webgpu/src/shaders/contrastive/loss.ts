@@ -1,0 +1,37 @@
+/** What the code of the shaders depends on. */
+export interface LossCode {
+  /** Of a row, at least 1. */
+  readonly dim: number;
+  readonly summation: "outside" | "inside";
+  readonly denominator: "all" | "one-positive" | "only-negatives";
+  /** Whether positives are capped; marks are then those of `limitsOf`. */
+  readonly capped: boolean;
+}
+
+/** What varies from call to call. */
+export interface LossSizes {
+  readonly anchors: number;
+  readonly contrasts: number;
+  readonly temperature: number;
+}
+
+export function keyOf({ dim, summation, denominator, capped }: LossCode): string {
+  return [dim, summation, denominator, ...(capped ? ["capped"] : [])].join();
+}
+
+/** Stands for minus infinity, and stays finite. */
+export const LOW = "-1e30f";
+
+/** For denominators of one positive: logarithm and complement of a ratio e^s / (e^s + Σ_N), of y = s − log Σ_N. */
+export const ratioCode = `
+fn logRatio(y: vec4f) -> vec4f {
+  let e = exp(-abs(y));
+  // log(1 + e) loses a small e.
+  let series = e * (1 - e * (0.5 - e * (1.0 / 3 - e * 0.25)));
+  return min(y, vec4f()) - select(log(1 + e), series, e < vec4f(0.03));
+}
+
+fn remainder(y: vec4f) -> vec4f {
+  // The exponential of more is no number in float32.
+  return 1 / (1 + exp(min(y, vec4f(80))));
+}`;

@@ -1,0 +1,104 @@
+import { f32, u32, type Uniform } from "../dispatch.js";
+import type { LossSizes } from "./loss.js";
+
+/** Rows of a tile of either side. */
+export const TILE = 64;
+
+/** Workgroups that keep a GPU busy. More of them write more partial results. */
+const BUSY = 256;
+
+/** One side's rows stand still in a workgroup, `own`; the `other` side's pass by. */
+export interface Sides {
+  readonly dim: number;
+  /** Whether both are the same rows; the bindings are then of `own` only. */
+  readonly oneSet: boolean;
+  /** Whether marks come from `limitsOf`, of anchors and then contrasts, and not from ids and labels. */
+  readonly capped: boolean;
+}
+
+/** How the other side's rows are shared among workgroups that have the same rows of their own. */
+export interface Splits {
+  readonly tiles: number;
+  readonly splits: number;
+  /** Rows of the other side in a split, a multiple of `TILE`. */
+  readonly rows: number;
+}
+
+/** `layers` workgroups have the same rows of both sides. */
+export function splitsOf(ownRows: number, otherRows: number, layers = 1): Splits {
+  const tiles = Math.ceil(ownRows / TILE);
+  const otherTiles = Math.ceil(otherRows / TILE);
+  const most = Math.min(otherTiles, Math.max(1, Math.floor(BUSY / (tiles * layers))));
+  const rows = Math.ceil(otherTiles / most) * TILE;
+  return { tiles, splits: Math.ceil(otherRows / rows), rows };
+}
+
+export const sizesStruct = {
+  ownRows: "u32",
+  otherRows: "u32",
+  ownFirst: "u32",
+  otherFirst: "u32",
+  split: "u32",
+  sharpness: "f32",
+} as const;
+
+/** `own` says which side stands still. */
+export function sizesOf(
+  { anchors, contrasts, temperature }: LossSizes,
+  { rows }: Splits,
+  own: "anchors" | "contrasts",
+  oneSet = false,
+): readonly Uniform[] {
+  const behind = oneSet ? 0 : anchors;
+  const [ownRows, otherRows] = own === "anchors" ? [anchors, contrasts] : [contrasts, anchors];
+  const [ownFirst, otherFirst] = own === "anchors" ? [0, behind] : [behind, 0];
+  return [u32(ownRows), u32(otherRows), u32(ownFirst), u32(otherFirst), u32(rows), f32(1 / temperature)];
+}
+
+export function sideReads({ dim, oneSet, capped }: Sides): Record<string, string> {
+  const element = dim % 4 === 0 ? "vec4f" : "f32";
+  return {
+    own: element,
+    ...(oneSet ? {} : { other: element }),
+    ...(capped
+      ? { marks: "vec4i" }
+      : {
+          ownIds: "i32",
+          ownLabels: "i32",
+          ...(oneSet ? {} : { otherIds: "i32", otherLabels: "i32" }),
+        }),
+  };
+}
+
+/**
+ * Four values of a row, with zeros past its end and for rows that are not there; and its mark: id, label, sample, and of an
+ * anchor the contrast from which positives are capped out. The id of a row that is not there is −1.
+ */
+export function sideCode(sides: Sides): string {
+  return `
+${rowCode("own", "own", sides)}
+${rowCode("other", sides.oneSet ? "own" : "other", sides)}`;
+}
+
+function rowCode(side: string, buffer: string, { dim, capped }: Sides): string {
+  const parts = Math.ceil(dim / 4);
+  const inside = (i: number) => `4u * part + ${i}u < ${dim}u`;
+  const scalar = (i: number) => `x[${i}] = ${buffer}[at + ${i}u];`;
+  const values =
+    dim % 4 === 0
+      ? `return ${buffer}[row * ${parts}u + part];`
+      : `let at = row * ${dim}u + 4u * part;
+  var x = vec4f(${buffer}[at], 0, 0, 0);
+  ${[1, 2, 3].map((i) => `if (${inside(i)}) { ${scalar(i)} }`).join("\n  ")}
+  return x;`;
+  return `
+fn ${side}Part(row: u32, part: u32) -> vec4f {
+  if (row >= sizes.${side}Rows || part >= ${parts}u) { return vec4f(); }
+  ${values}
+}
+
+fn ${side}Mark(row: u32) -> vec4i {
+  if (row >= sizes.${side}Rows) { return vec4i(-1); }
+  return ${capped ? `marks[sizes.${side}First + row]` : `vec4i(${buffer}Ids[row], ${buffer}Labels[row], 0, 0)`};
+}`;
+}
