@@ -36,7 +36,7 @@ export function contrastiveProblem(
 ): ContrastiveProblem {
   const [anchors, dim] = inputs.anchors.shape;
   const [contrasts] = inputs.contrasts.shape;
-  const sizes = { anchors, contrasts, temperature: attrs.temperature };
+  const sizes = { anchors, contrasts, dim: Math.max(1, dim!), temperature: attrs.temperature };
   const capped = attrs.positivesCap >= 0;
   const made: tf.TensorInfo[] = [];
   const [x, y] = [inputs.anchors, inputs.contrasts].map((rows) => {
@@ -64,7 +64,12 @@ export function contrastiveProblem(
   const ofAnchors = [inputs.anchorIds, inputs.anchorLabels];
   const ofContrasts = [inputs.contrastIds, inputs.contrastLabels];
   return {
-    loss: { dim: Math.max(1, dim!), summation: attrs.summation, denominator: attrs.denominator, capped },
+    loss: {
+      vectors: sizes.dim % 4 === 0,
+      summation: attrs.summation,
+      denominator: attrs.denominator,
+      capped,
+    },
     sizes,
     facing(own) {
       const rows = { anchors: [x, y], contrasts: [y, x], both: [x] }[own];

@@ -23,14 +23,16 @@ export function gradientOf(
 ): { readonly dispatch: Dispatch; readonly splits: number } {
   const [own, other] =
     side === "contrasts" ? [sizes.contrasts, sizes.anchors] : [sizes.anchors, sizes.contrasts];
-  const layers = Math.ceil(loss.dim / 4 / columnsOf(loss.dim));
+  // Of four values each, that a workgroup takes on.
+  const columns = sizes.dim <= 64 ? 16 : 32;
+  const layers = Math.ceil(sizes.dim / 4 / columns);
   const splits = splitsOf(own, other, layers);
   return {
     splits: splits.splits,
     dispatch: {
       name: "contrastive/gradient",
-      key: `${keyOf(loss)},${side}`,
-      code: () => code(loss, side),
+      key: `${keyOf(loss)},${side},${columns}`,
+      code: () => code(loss, side, columns),
       uniforms: sizesOf(sizes, splits, side === "contrasts" ? "contrasts" : "anchors", side === "both"),
       grid: [splits.tiles, splits.splits, layers],
     },
@@ -42,17 +44,9 @@ export function isDirect(loss: LossCode, side: GradientSide): boolean {
   return side === "both" && isPlain(loss) && !loss.capped;
 }
 
-/** Columns of four values of a row that a workgroup takes on. */
-function columnsOf(dim: number): 16 | 32 {
-  return dim <= 64 ? 16 : 32;
-}
-
-function code(loss: LossCode, side: GradientSide): string {
+function code(loss: LossCode, side: GradientSide, columns: 16 | 32): string {
   const sides = { ...loss, oneSet: side === "both" };
   const direct = isDirect(loss, side);
-  const vectors = loss.dim % 4 === 0;
-  const parts = Math.ceil(loss.dim / 4);
-  const columns = columnsOf(loss.dim);
   // Of four rows each, for an invocation.
   const quads = columns / 16;
   const perQuad = (lines: (quad: number) => string) =>
@@ -61,7 +55,7 @@ function code(loss: LossCode, side: GradientSide): string {
 ${factorsStruct}
 ${declare({
   reads: { ...sideReads(sides), ...(direct ? plainReads : { factors: "Factors" }) },
-  writes: { gradient: vectors ? "vec4f" : "f32" },
+  writes: { gradient: loss.vectors ? "vec4f" : "f32" },
   uniforms: sizesStruct,
 })}
 var<workgroup> tile: array<vec4f, ${(TILE * TILE) / 4}>;
@@ -69,15 +63,15 @@ ${direct ? factorsCode({ summation: loss.summation, plain: true }) : "fn factors
 ${ratioCode}
 ${sideCode(sides)}
 ${pairCode(loss.capped)}
-${productCode(loss.dim)}
+${productCode()}
 ${pairGradientCode(loss)}
 
 fn store(row: u32, part: u32, value: vec4f) {
   ${
-    vectors
-      ? `gradient[row * ${parts}u + part] = value;`
-      : `let at = row * ${loss.dim}u + 4u * part;
-  for (var i = 0u; i < min(4u, ${loss.dim}u - 4u * part); i++) { gradient[at + i] = value[i]; }`
+    loss.vectors
+      ? `gradient[row * sizes.parts + part] = value;`
+      : `let at = row * sizes.dim + 4u * part;
+  for (var i = 0u; i < min(4u, sizes.dim - 4u * part); i++) { gradient[at + i] = value[i]; }`
   }
 }
 
@@ -125,7 +119,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       )}
     }
   }
-  if (part >= ${parts}u) { return; }
+  if (part >= sizes.parts) { return; }
   for (var i = 0u; i < ${4 * quads}u; i++) {
     let row = firstOwn + 4u * quad + i;
     if (row < sizes.ownRows) { store(group.y * sizes.ownRows + row, part, sums[i]); }

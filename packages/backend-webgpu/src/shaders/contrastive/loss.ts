@@ -1,7 +1,7 @@
 /** What the code of the shaders depends on. */
 export interface LossCode {
-  /** Of a row, at least 1. */
-  readonly dim: number;
+  /** Whether rows are read as vectors of four values, which their dimension must be a multiple of. */
+  readonly vectors: boolean;
   readonly summation: "outside" | "inside";
   readonly denominator: "all" | "one-positive" | "only-negatives";
   /** Whether positives are capped; marks are then those of `limitsOf`. */
@@ -12,11 +12,13 @@ export interface LossCode {
 export interface LossSizes {
   readonly anchors: number;
   readonly contrasts: number;
+  /** Of a row, at least 1. */
+  readonly dim: number;
   readonly temperature: number;
 }
 
-export function keyOf({ dim, summation, denominator, capped }: LossCode): string {
-  return [dim, summation, denominator, ...(capped ? ["capped"] : [])].join();
+export function keyOf({ vectors, summation, denominator, capped }: LossCode): string {
+  return [vectors ? "vectors" : "scalars", summation, denominator, ...(capped ? ["capped"] : [])].join();
 }
 
 /** Stands for minus infinity, and stays finite. */

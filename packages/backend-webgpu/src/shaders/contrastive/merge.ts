@@ -1,7 +1,7 @@
 import { declare } from "../bindings.js";
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { linearGrid, linearMain } from "../linear.js";
-import { keyOf, LOW, type LossCode, type LossSizes, ratioCode } from "./loss.js";
+import { LOW, type LossCode, type LossSizes, ratioCode } from "./loss.js";
 import { sumsCode } from "./sums.js";
 
 /** What both kinds of merging write: outputs of kernel `ContrastiveLoss`. */
@@ -21,7 +21,7 @@ const common = {
 export function mergeOf(loss: LossCode, { anchors, temperature }: LossSizes, splits: number): Dispatch {
   return {
     name: "contrastive/merge",
-    key: keyOf({ ...loss, dim: 0, capped: false }),
+    key: `${loss.summation},${loss.denominator}`,
     code: () => code(loss),
     uniforms: [u32(anchors), u32(splits), f32(1 / temperature)],
     grid: linearGrid(anchors),

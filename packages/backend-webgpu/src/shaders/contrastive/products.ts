@@ -12,9 +12,8 @@ export const PRODUCT_VECTORS = 640;
  *
  * It works in the first `PRODUCT_VECTORS` of `tile`, and all of a workgroup must call it.
  */
-export function productCode(dim: number): string {
+export function productCode(): string {
   const four = [0, 1, 2, 3];
-  const parts = Math.ceil(dim / 4);
   // Rows of 4 vectors are 5 apart, so that 8 of them are in different banks.
   return `
 fn multiply(firstOwn: u32, firstOther: u32, thread: u32) -> mat4x4f {
@@ -23,7 +22,7 @@ fn multiply(firstOwn: u32, firstOther: u32, thread: u32) -> mat4x4f {
   let own = 20u * (thread / 16u);
   let other = 320u + 5u * (thread % 16u);
   var products = mat4x4f();
-  for (var part = 0u; part < ${parts}u; part += 4u) {
+  for (var part = 0u; part < sizes.parts; part += 4u) {
     workgroupBarrier();
     tile[5u * row + lane] = ownPart(firstOwn + row, part + lane);
     tile[320u + 5u * row + lane] = otherPart(firstOther + row, part + lane);

@@ -9,7 +9,7 @@ const BUSY = 256;
 
 /** One side's rows stand still in a workgroup, `own`; the `other` side's pass by. */
 export interface Sides {
-  readonly dim: number;
+  readonly vectors: boolean;
   /** Whether both are the same rows; the bindings are then of `own` only. */
   readonly oneSet: boolean;
   /** Whether marks come from `limitsOf`, of anchors and then contrasts, and not from ids and labels. */
@@ -39,12 +39,14 @@ export const sizesStruct = {
   ownFirst: "u32",
   otherFirst: "u32",
   split: "u32",
+  dim: "u32",
+  parts: "u32",
   sharpness: "f32",
 } as const;
 
 /** `own` says which side stands still. */
 export function sizesOf(
-  { anchors, contrasts, temperature }: LossSizes,
+  { anchors, contrasts, dim, temperature }: LossSizes,
   { rows }: Splits,
   own: "anchors" | "contrasts",
   oneSet = false,
@@ -52,11 +54,13 @@ export function sizesOf(
   const behind = oneSet ? 0 : anchors;
   const [ownRows, otherRows] = own === "anchors" ? [anchors, contrasts] : [contrasts, anchors];
   const [ownFirst, otherFirst] = own === "anchors" ? [0, behind] : [behind, 0];
-  return [u32(ownRows), u32(otherRows), u32(ownFirst), u32(otherFirst), u32(rows), f32(1 / temperature)];
+  const parts = Math.ceil(dim / 4);
+  const counts = [ownRows, otherRows, ownFirst, otherFirst, rows, dim, parts];
+  return [...counts.map(u32), f32(1 / temperature)];
 }
 
-export function sideReads({ dim, oneSet, capped }: Sides): Record<string, string> {
-  const element = dim % 4 === 0 ? "vec4f" : "f32";
+export function sideReads({ vectors, oneSet, capped }: Sides): Record<string, string> {
+  const element = vectors ? "vec4f" : "f32";
   return {
     own: element,
     ...(oneSet ? {} : { other: element }),
@@ -80,20 +84,17 @@ ${rowCode("own", "own", sides)}
 ${rowCode("other", sides.oneSet ? "own" : "other", sides)}`;
 }
 
-function rowCode(side: string, buffer: string, { dim, capped }: Sides): string {
-  const parts = Math.ceil(dim / 4);
-  const inside = (i: number) => `4u * part + ${i}u < ${dim}u`;
-  const scalar = (i: number) => `x[${i}] = ${buffer}[at + ${i}u];`;
-  const values =
-    dim % 4 === 0
-      ? `return ${buffer}[row * ${parts}u + part];`
-      : `let at = row * ${dim}u + 4u * part;
+function rowCode(side: string, buffer: string, { vectors, capped }: Sides): string {
+  const values = vectors
+    ? `return ${buffer}[row * sizes.parts + part];`
+    : `let at = row * sizes.dim + 4u * part;
+  let left = sizes.dim - 4u * part;
   var x = vec4f(${buffer}[at], 0, 0, 0);
-  ${[1, 2, 3].map((i) => `if (${inside(i)}) { ${scalar(i)} }`).join("\n  ")}
+  ${[1, 2, 3].map((i) => `if (left > ${i}u) { x[${i}] = ${buffer}[at + ${i}u]; }`).join("\n  ")}
   return x;`;
   return `
 fn ${side}Part(row: u32, part: u32) -> vec4f {
-  if (row >= sizes.${side}Rows || part >= ${parts}u) { return vec4f(); }
+  if (row >= sizes.${side}Rows || part >= sizes.parts) { return vec4f(); }
   ${values}
 }
 

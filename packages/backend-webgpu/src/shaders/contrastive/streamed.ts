@@ -19,7 +19,7 @@ var<workgroup> tile: array<vec4f, ${PRODUCT_VECTORS}>;
 var<workgroup> states: array<${state}, ${THREADS}>;
 ${sideCode(sides)}
 ${pairCode(sides.capped)}
-${productCode(sides.dim)}
+${productCode()}
 
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
