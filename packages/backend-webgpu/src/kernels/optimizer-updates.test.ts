@@ -193,12 +193,6 @@ describeOnGpu("updates of an optimizer on WebGPU", () => {
 
   test("needs few dispatches for many weights", () => {
     const options = { learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: () => 0.1 };
-    const dispatchesOf = (update: (tensors: ReturnType<typeof weightsOfResNet>) => object) => {
-      const tensors = weightsOfResNet();
-      const { result, dispatches } = counting(() => update(tensors));
-      tf.dispose([result, tensors] as tf.TensorContainer);
-      return dispatches;
-    };
     expect(dispatchesOf((tensors) => sgdUpdate(tensors, options))).toBe(dispatchesFor(62, 3));
     const lars = { ...options, trustCoefficient: 0.1, adapts: () => true };
     expect(dispatchesOf((tensors) => larsUpdate(tensors, lars))).toBe(
@@ -220,6 +214,13 @@ function bufferOf({ dataId, size }: tf.Tensor): object | undefined {
   };
   backend.uploadToGPU(dataId);
   return backend.tensorMap.get(dataId).resource;
+}
+
+function dispatchesOf(update: (tensors: ReturnType<typeof weightsOfResNet>) => object): number {
+  const tensors = weightsOfResNet();
+  const { result, dispatches } = counting(() => update(tensors));
+  tf.dispose([result, tensors] as tf.TensorContainer);
+  return dispatches;
 }
 
 /** As many as ResNet-18 has, and what moves with them. */

@@ -30,10 +30,11 @@ fn logRatio(y: vec4f) -> vec4f {
   let e = exp(-abs(y));
   // log(1 + e) loses a small e.
   let series = e * (1 - e * (0.5 - e * (1.0 / 3 - e * 0.25)));
-  return min(y, vec4f()) - select(log(1 + e), series, e < vec4f(0.03));
+  // Unlike a minimum, a selection keeps what is not a number.
+  return select(y, vec4f(), y > vec4f()) - select(log(1 + e), series, e < vec4f(0.03));
 }
 
 fn remainder(y: vec4f) -> vec4f {
   // The exponential of more is no number in float32.
-  return 1 / (1 + exp(min(y, vec4f(80))));
+  return 1 / (1 + exp(select(y, vec4f(80), y > vec4f(80))));
 }`;
