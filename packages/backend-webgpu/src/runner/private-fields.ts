@@ -4,7 +4,9 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 /** What tfjs's backend has and its types don't show; all packages stand on one exact version of it. */
 export interface OpenBackend {
   readonly device: GPUDevice;
-  readonly tensorMap: { get(id: object): { resource?: GPUBuffer | null; values?: unknown } };
+  readonly tensorMap: {
+    get(id: object): { resource?: GPUBuffer | null; values?: unknown; external?: boolean };
+  };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: WeakSet<object>;

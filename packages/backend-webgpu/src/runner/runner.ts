@@ -10,6 +10,11 @@ export interface Runner {
   readonly device: GPUDevice;
   /** A new tensor, not filled. The caller owns it. */
   output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
+  /**
+   * A new tensor in the storage of one that the caller gives away: undefined where somebody else holds it too. The old one has no
+   * values from then on.
+   */
+  takeOver(tensor: tf.TensorInfo): tf.TensorInfo | undefined;
   /** Room for partial results; give it to `free` when the last dispatch that uses it is recorded. */
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
@@ -66,6 +71,17 @@ export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => vo
       const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
       return tfjsBackend.makeTensorInfo([...shape], dtype, values);
     },
+    takeOver({ dataId, shape, dtype }) {
+      if (tfjsBackend.refCount(dataId) > 1) return undefined;
+      backend.uploadToGPU(dataId);
+      const old = backend.tensorMap.get(dataId);
+      if (old.external === true) return undefined;
+      const heir = tfjsBackend.makeTensorInfo(shape, dtype);
+      backend.tensorMap.get(heir.dataId).resource = old.resource;
+      old.resource = null;
+      old.values = null;
+      return heir;
+    },
     free: (...tensors) => {
       for (const { dataId } of tensors) tfjsBackend.disposeData(dataId);
     },
@@ -74,7 +90,9 @@ export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => vo
       checkGrid(device, dispatch);
       for (const { dataId } of tensors) backend.uploadToGPU(dataId);
       const buffers = tensors.map((tensor) => bufferOf(backend, tensor));
-      if (dispatch.uniforms !== undefined) buffers.push(uniformBuffer(dispatch.uniforms));
+      for (const uniforms of [dispatch.uniforms, dispatch.ofStep]) {
+        if (uniforms !== undefined) buffers.push(uniformBuffer(uniforms));
+      }
       const pipeline = pipelineOf(dispatch);
       const group = bindGroupOf(pipeline, buffers);
       backend.ensureCommandEncoderReady();

@@ -1,5 +1,8 @@
 import type { Uniform } from "../shaders/dispatch.js";
 
+/** Uniform buffers that are kept; more than a step of a large network has. */
+const MOST_BUFFERS = 4096;
+
 /** Uniform buffers by content: in a step like the one before, none is made and none written. */
 export function createUniformBuffers(device: GPUDevice): (uniforms: readonly Uniform[]) => GPUBuffer {
   const buffers = new Map<string, GPUBuffer>();
@@ -8,6 +11,8 @@ export function createUniformBuffers(device: GPUDevice): (uniforms: readonly Uni
     const key = new Uint32Array(bytes).join();
     let buffer = buffers.get(key);
     if (buffer === undefined) {
+      // Those of steps long ago are not needed again.
+      if (buffers.size >= MOST_BUFFERS) buffers.clear();
       buffer = device.createBuffer({
         size: bytes.byteLength,
         usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,

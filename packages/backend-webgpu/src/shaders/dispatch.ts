@@ -8,6 +8,8 @@ export interface Dispatch {
   readonly code: () => string;
   /** In the order of the uniform struct's members, all of them u32, i32 or f32. */
   readonly uniforms?: readonly Uniform[];
+  /** Uniforms that many dispatches of a step have in common and the next step has not; bound behind the others. */
+  readonly ofStep?: readonly Uniform[];
   /** Workgroups. */
   readonly grid: readonly [number, number?, number?];
 }
