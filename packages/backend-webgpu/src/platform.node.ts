@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Entry } from "./platform.js";
 
 let opened: Promise<Entry> | undefined;
@@ -8,6 +11,14 @@ export function openGpu(): Promise<Entry> {
 }
 
 async function open(): Promise<Entry> {
+  if (!mayHaveVulkan()) {
+    return {
+      why: "Vulkan is not installed",
+      fix: "Install the GPU's driver and the package libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)",
+    };
+  }
+  // Without a folder for sockets, Vulkan complains on the terminal; it needs none here.
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
   let dawn: typeof import("webgpu");
   try {
     dawn = await import("webgpu");
@@ -27,4 +38,12 @@ async function open(): Promise<Entry> {
     Object.defineProperty(globalThis.navigator, "gpu", { value: gpu, configurable: true });
   }
   return { gpu };
+}
+
+/** Dawn looks for it too, and where there is none complains on the terminal. */
+function mayHaveVulkan(): boolean {
+  if (process.platform !== "linux" || process.env.VK_ICD_FILENAMES !== undefined) return true;
+  const libraries = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+  const folders = [...(process.env.LD_LIBRARY_PATH ?? "").split(":"), ...libraries, "/usr/local/lib"];
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, "libvulkan.so.1")));
 }
