@@ -16,6 +16,7 @@ export const names = {
   },
   backend: {
     wasm: "@contrastive/backend-wasm#wasm",
+    webgpu: "@contrastive/backend-webgpu#webgpu",
   },
   dataset: {
     cifar10: "@contrastive/data-cifar#cifar10",

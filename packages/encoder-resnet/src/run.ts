@@ -62,7 +62,9 @@ function runShortcut(shortcut: Shortcut, x: tf.Tensor4D, pass: Pass): Activation
       const { inputs, outputs, stride } = shortcut;
       const before = Math.floor((outputs - inputs) / 2);
       // A convolution, for a strided slice has no gradient in tfjs.
-      const filter = tf.pad(tf.eye(inputs), [
+      // Not tf.eye, which is filled on the CPU at every step.
+      const identity = tf.cast(tf.oneHot(tf.range(0, inputs, 1, "int32"), inputs), "float32");
+      const filter = tf.pad(identity, [
         [0, 0],
         [before, outputs - inputs - before],
       ]);

@@ -8,7 +8,8 @@ export function anchorWeights(
   { anchorLabels }: ContrastiveLossInputs,
   { classWeights, labels }: CompleteSupConOptions,
 ): tf.Tensor1D {
-  if (classWeights === "none") return tf.ones([anchorLabels.shape[0]]);
+  // Not tf.ones, which is filled on the CPU at every step.
+  if (classWeights === "none") return tf.broadcastTo<tf.Rank.R1>(1, [anchorLabels.shape[0]]);
   const weights = tf.tensor1d([...classWeights]);
   if (labels === "index") return tf.gather(weights, anchorLabels as tf.Tensor1D);
   if (anchorLabels.shape[1] !== weights.size) {

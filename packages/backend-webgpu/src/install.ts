@@ -1,0 +1,67 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { adamUpdate } from "./kernels/adam-update.js";
+import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-grad.js";
+import { batchMatMul } from "./kernels/batch-mat-mul.js";
+import { batchNormInference } from "./kernels/batch-norm-inference.js";
+import { batchNormTraining } from "./kernels/batch-norm-training.js";
+import { batchNormTrainingGrad } from "./kernels/batch-norm-training-grad.js";
+import { contrastiveLoss } from "./kernels/contrastive-loss.js";
+import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
+import { conv2d } from "./kernels/conv2d.js";
+import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
+import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
+import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-grad.js";
+import { fusedConv2d } from "./kernels/fused-conv2d.js";
+import { fusedMatMul } from "./kernels/fused-mat-mul.js";
+import { gelu, geluGrad } from "./kernels/gelu.js";
+import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
+import { larsUpdate } from "./kernels/lars-update.js";
+import { layerNorm } from "./kernels/layer-norm.js";
+import { layerNormGrad } from "./kernels/layer-norm-grad.js";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
+import { range } from "./kernels/range.js";
+import { sgdUpdate } from "./kernels/sgd-update.js";
+import type { Kernel } from "./kernels/kernel.js";
+import type { Runner } from "./runner/runner.js";
+
+const kernels: readonly Kernel[] = [
+  adamUpdate,
+  avgPoolGrad,
+  batchMatMul,
+  batchNormInference,
+  batchNormTraining,
+  batchNormTrainingGrad,
+  contrastiveLoss,
+  contrastiveLossGrad,
+  conv2d,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseFilterGrad,
+  depthwiseInputGrad,
+  fusedConv2d,
+  fusedMatMul,
+  gelu,
+  geluGrad,
+  l2Normalize,
+  l2NormalizeGrad,
+  larsUpdate,
+  layerNorm,
+  layerNormGrad,
+  logSoftmax,
+  logSoftmaxGrad,
+  maxPoolGrad,
+  range,
+  sgdUpdate,
+  softmax,
+  softmaxGrad,
+];
+
+/** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */
+export function installKernels(runner: Runner): void {
+  for (const { name, create } of kernels) {
+    // tfjs types it as always there.
+    const stock = tf.getKernel(name, "webgpu") as tf.KernelConfig | undefined;
+    if (stock !== undefined) tf.unregisterKernel(name, "webgpu");
+    tf.registerKernel({ kernelName: name, backendName: "webgpu", kernelFunc: create(runner, stock) });
+  }
+}

@@ -1,0 +1,213 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
+import { expect, test } from "vitest";
+import { describeOnGpu } from "../../test/gpu.js";
+import { geometryOf } from "./convolution.js";
+
+interface Case {
+  readonly x: [number, number, number, number];
+  /** `[height, width, out]` */
+  readonly filter: [number, number, number];
+  readonly stride?: number | [number, number];
+  readonly pad?: "same" | "valid" | [[0, 0], [number, number], [number, number], [0, 0]];
+}
+
+const around = (top: number, bottom: number, left: number, right: number): Case["pad"] => [
+  [0, 0],
+  [top, bottom],
+  [left, right],
+  [0, 0],
+];
+
+/** Loads are of 4 channels or 1, and tiles of 32 or more rows and columns, 16 deep: sizes around these. */
+const cases: readonly Case[] = [
+  { x: [1, 1, 1, 1], filter: [1, 1, 1] },
+  { x: [2, 6, 5, 3], filter: [3, 3, 4] },
+  { x: [2, 9, 8, 5], filter: [3, 3, 7], pad: "valid" },
+  { x: [2, 9, 8, 4], filter: [3, 2, 9], pad: around(0, 2, 1, 0) },
+  { x: [3, 8, 8, 3], filter: [3, 3, 64] },
+  { x: [1, 8, 8, 16], filter: [3, 3, 16] },
+  { x: [5, 8, 9, 16], filter: [3, 3, 20], stride: 2 },
+  { x: [2, 9, 7, 8], filter: [3, 3, 65], stride: 2, pad: around(1, 1, 1, 1) },
+  { x: [2, 8, 6, 5], filter: [3, 3, 6], stride: 2, pad: "valid" },
+  { x: [1, 11, 10, 3], filter: [7, 7, 10], stride: 2, pad: around(3, 3, 3, 3) },
+  { x: [2, 6, 7, 6], filter: [5, 5, 8], stride: 3 },
+  { x: [3, 6, 7, 64], filter: [1, 1, 65] },
+  { x: [2, 6, 7, 6], filter: [1, 1, 12] },
+  { x: [2, 7, 6, 8], filter: [1, 1, 12], stride: 2 },
+  { x: [2, 3, 4, 4], filter: [1, 1, 4], pad: around(1, 0, 0, 2) },
+  { x: [1, 8, 8, 3], filter: [2, 2, 5], stride: 4, pad: "valid" },
+  { x: [2, 5, 7, 2], filter: [3, 2, 2], stride: [1, 3] },
+  { x: [1, 3, 3, 1], filter: [2, 2, 2], stride: 2, pad: around(3, 3, 3, 3) },
+  { x: [1, 1, 2, 4], filter: [3, 3, 4], stride: 3 },
+  { x: [0, 5, 5, 3], filter: [3, 3, 4] },
+  // Long inner axes, in several splits.
+  { x: [9, 12, 13, 4], filter: [3, 3, 8] },
+  { x: [11, 12, 12, 5], filter: [3, 3, 3], stride: 2 },
+  { x: [1, 3, 3, 68], filter: [3, 3, 66] },
+];
+
+describeOnGpu("convolution", () => {
+  test.each(cases.map((each) => [name(each), each] as const))("%s", async (_, each) => {
+    const { x, stride = 1, pad = "same" } = each;
+    const [height, width, columns] = each.filter;
+    const filter: [number, number, number, number] = [height, width, x[3], columns];
+    const attributes = { strides: stride, pad, dataFormat: "NHWC" } as const;
+    const conv = geometryOf(x, filter, attributes);
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const expected = inLoops(conv, values);
+    await expectNoLeak(async () => {
+      const tensors = {
+        x: tf.tensor4d(values.x, x),
+        filter: tf.tensor4d(values.filter, filter),
+        dy: tf.tensor4d(values.dy, conv.outShape),
+      };
+      const compute = () => ({
+        y: run(tf.Conv2D, { x: tensors.x, filter: tensors.filter }, { ...attributes, dilations: 1 }),
+        dx: run(
+          tf.Conv2DBackpropInput,
+          { dy: tensors.dy, filter: tensors.filter },
+          { ...attributes, inputShape: x },
+        ),
+        dFilter: run(
+          tf.Conv2DBackpropFilter,
+          { x: tensors.x, dy: tensors.dy },
+          { ...attributes, filterShape: filter },
+        ),
+      });
+      const [once, again] = [compute(), compute()];
+      for (const what of ["y", "dx", "dFilter"] as const) {
+        const actual = await once[what].data();
+        expectClose(actual, expected[what], { what });
+        expect(actual, `${what}, again`).toEqual(await again[what].data());
+      }
+      tf.dispose([tensors, once, again]);
+    });
+  });
+
+  test("with holes in the filter", async () => {
+    const [x, filter] = [[2, 9, 8, 4] as const, [3, 2, 4, 5] as const].map((shape) => [...shape]) as [
+      Case["x"],
+      Case["x"],
+    ];
+    const attributes = { strides: 1, pad: "same", dataFormat: "NHWC", dilations: [2, 3] } as const;
+    const conv = geometryOf(x, filter, { ...attributes, dilations: [2, 3] });
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const y = tf.tidy(() =>
+      run(tf.Conv2D, { x: tf.tensor4d(values.x, x), filter: tf.tensor4d(values.filter, filter) }, attributes),
+    );
+    expectClose(await y.data(), inLoops(conv, values).y);
+    y.dispose();
+  });
+
+  test.each(["linear", "relu", "prelu"] as const)("with bias, then %s", async (activation) => {
+    const [x, filter] = [
+      [2, 5, 6, 3],
+      [3, 3, 3, 8],
+    ] as [Case["x"], Case["x"]];
+    const conv = geometryOf(x, filter, { strides: 1, pad: "same", dataFormat: "NHWC" });
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const [offsets, slopes] = [seededValues("bias", 8), seededValues("slopes", 8)];
+    await expectNoLeak(async () => {
+      const y = tf.tidy(() =>
+        tf.fused.conv2d({
+          x: tf.tensor4d(values.x, x),
+          filter: tf.tensor4d(values.filter, filter),
+          strides: 1,
+          pad: "same",
+          bias: tf.tensor1d(offsets),
+          activation,
+          ...(activation === "prelu" ? { preluActivationWeights: tf.tensor1d(slopes) } : {}),
+        }),
+      );
+      const expected = inLoops(conv, values).y.map((value, i) => {
+        const sum = value + offsets[i % 8];
+        const slope = { linear: 1, relu: 0, prelu: slopes[i % 8] }[activation];
+        return sum < 0 ? slope * sum : sum;
+      });
+      expectClose(await y.data(), expected);
+      y.dispose();
+    });
+  });
+
+  test("has these gradients", async () => {
+    const [x, filter] = [
+      [2, 5, 6, 3],
+      [3, 3, 3, 8],
+    ] as [Case["x"], Case["x"]];
+    const conv = geometryOf(x, filter, { strides: 2, pad: "same", dataFormat: "NHWC" });
+    const values = {
+      x: seededValues("x", size(x)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const expected = inLoops(conv, values);
+    await expectNoLeak(async () => {
+      const [dx, dFilter] = tf.tidy(() =>
+        tf.grads((x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, "same"))(
+          [tf.tensor4d(values.x, x), tf.tensor4d(values.filter, filter)],
+          tf.tensor4d(values.dy, conv.outShape),
+        ),
+      );
+      expectClose(await dx.data(), expected.dx);
+      expectClose(await dFilter.data(), expected.dFilter);
+      tf.dispose([dx, dFilter]);
+    });
+  });
+});
+
+function run(kernel: string, inputs: tf.NamedTensorMap, attributes: object): tf.Tensor {
+  // The kernels of this file have one output.
+  return tf.engine().runKernel(kernel, inputs, { ...attributes }) as tf.Tensor;
+}
+
+function name({ x, filter, stride = 1, pad = "same" }: Case): string {
+  const padding = typeof pad === "string" ? pad : String(pad.slice(1, 3));
+  return `[${x}] by [${filter}], stride ${stride}, ${padding}`;
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+function inLoops(
+  conv: tf.backend_util.Conv2DInfo,
+  { x, filter, dy }: Readonly<Record<"x" | "filter" | "dy", Float32Array>>,
+): Record<"y" | "dx" | "dFilter", Float64Array> {
+  const y = new Float64Array(dy.length);
+  const dx = new Float64Array(x.length);
+  const dFilter = new Float64Array(filter.length);
+  const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels, outChannels, padInfo } = conv;
+  for (let n = 0; n < batchSize; n++)
+    for (let row = 0; row < outHeight; row++)
+      for (let column = 0; column < outWidth; column++)
+        for (let i = 0; i < conv.filterHeight; i++)
+          for (let j = 0; j < conv.filterWidth; j++) {
+            const u = row * conv.strideHeight + i * conv.dilationHeight - padInfo.top;
+            const v = column * conv.strideWidth + j * conv.dilationWidth - padInfo.left;
+            if (u < 0 || v < 0 || u >= inHeight || v >= inWidth) continue;
+            for (let c = 0; c < inChannels; c++) {
+              const from = ((n * inHeight + u) * inWidth + v) * inChannels + c;
+              for (let o = 0; o < outChannels; o++) {
+                const to = ((n * outHeight + row) * outWidth + column) * outChannels + o;
+                const tap = ((i * conv.filterWidth + j) * inChannels + c) * outChannels + o;
+                y[to] += x[from] * filter[tap];
+                dx[from] += dy[to] * filter[tap];
+                dFilter[tap] += x[from] * dy[to];
+              }
+            }
+          }
+  return { y, dx, dFilter };
+}

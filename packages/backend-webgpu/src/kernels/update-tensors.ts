@@ -1,0 +1,117 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Runner } from "../runner/runner.js";
+import type { Rule } from "../shaders/optimizer/rules.js";
+import { squaresDispatch, squaresOf } from "../shaders/optimizer/squares.js";
+import { type UpdatedTensor, updateOf } from "../shaders/optimizer/update.js";
+
+interface Update extends UpdatedTensor {
+  readonly gradient: tf.TensorInfo;
+  /** Of each thing that moves. */
+  readonly before: readonly tf.TensorInfo[];
+  readonly after: readonly tf.TensorInfo[];
+}
+
+/**
+ * A step of an optimizer on all weights, in as few dispatches as the buffers of a stage allow, and where they are if nobody else
+ * holds them. Returns what moves, of the first weight, then of the second, ….
+ */
+export function updateTensors(
+  runner: Runner,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  rule: Rule,
+  {
+    step,
+    weightDecays,
+    adapts = [],
+  }: {
+    readonly step: readonly number[];
+    readonly weightDecays: readonly number[];
+    readonly adapts?: readonly boolean[];
+  },
+): tf.TensorInfo[] {
+  const uses = new Map<object, number>();
+  for (const { dataId } of Object.values(inputs)) uses.set(dataId, (uses.get(dataId) ?? 0) + 1);
+  const updates = weightDecays.map((decay, i): Update => {
+    const before = rule.moving.map((name) => inputs[`${name}${i}`]);
+    const kept = before.map((tensor) =>
+      uses.get(tensor.dataId) === 1 && tensor.size > 0 ? runner.takeOver(tensor) : undefined,
+    );
+    return {
+      size: before[0].size,
+      decay,
+      gradient: inputs[`gradient${i}`],
+      before: before.map((tensor, slot) => kept[slot] ?? tensor),
+      after: before.map(({ shape }, slot) => kept[slot] ?? runner.output(shape)),
+      inPlace: kept.map((tensor) => tensor !== undefined),
+    };
+  });
+  const present = updates.filter(({ size }) => size > 0);
+  const most = runner.device.limits.maxStorageBuffersPerShaderStage;
+  if (rule.adapts === true) {
+    const adapting = new Set(updates.filter((_, i) => adapts[i]));
+    runAdapting(runner, rule, step, present, adapting, most - 1);
+  } else {
+    for (const batch of batches(present, buffersOf, most)) {
+      runner.run(updateOf(rule, batch, step), [
+        ...batch.flatMap(readsOf),
+        ...batch.flatMap(({ after }) => after),
+      ]);
+    }
+  }
+  return updates.flatMap(({ after }) => after);
+}
+
+/** First the sums of squares of those weights that adapt, in one tensor; then the updates. */
+function runAdapting(
+  runner: Runner,
+  rule: Rule,
+  step: readonly number[],
+  updates: readonly Update[],
+  adapting: ReadonlySet<Update>,
+  most: number,
+): void {
+  let pieces = 0;
+  const placed = updates.map((update) => {
+    if (!adapting.has(update)) return update;
+    const count = squaresOf(update.size);
+    const squares = { first: pieces, count };
+    pieces += count;
+    return { ...update, squares };
+  });
+  // A buffer must not be empty.
+  const sums = runner.output([Math.max(1, pieces), 2]);
+  const squared = placed.filter(({ squares }) => squares !== undefined);
+  for (const batch of batches(squared, () => 2, most)) {
+    const reads = batch.flatMap(({ before, gradient }) => [before[0], gradient]);
+    runner.run(squaresDispatch(batch, batch[0].squares!.first), [...reads, sums]);
+  }
+  for (const batch of batches(placed, buffersOf, most)) {
+    const writes = batch.flatMap(({ after }) => after);
+    runner.run(updateOf(rule, batch, step), [...batch.flatMap(readsOf), sums, ...writes]);
+  }
+  runner.free(sums);
+}
+
+function readsOf({ gradient, before, inPlace }: Update): tf.TensorInfo[] {
+  return [gradient, ...before.filter((_, slot) => !inPlace[slot])];
+}
+
+function buffersOf(update: Update): number {
+  return readsOf(update).length + update.after.length;
+}
+
+/** Runs of neighbours that need at most `most` buffers together. */
+function batches<T>(all: readonly T[], buffers: (one: T) => number, most: number): T[][] {
+  const runs: T[][] = [];
+  let left = 0;
+  for (const one of all) {
+    const needed = buffers(one);
+    if (needed > left) {
+      runs.push([]);
+      left = most;
+    }
+    runs[runs.length - 1].push(one);
+    left -= needed;
+  }
+  return runs;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Entry } from "./platform.js";
+
+let opened: Promise<Entry> | undefined;
+
+/** Once: Dawn counts its instances, and tfjs takes WebGPU from where a browser has it. */
+export function openGpu(): Promise<Entry> {
+  return (opened ??= open());
+}
+
+async function open(): Promise<Entry> {
+  if (!mayHaveVulkan()) {
+    return {
+      why: "Vulkan is not installed",
+      fix: "Install the GPU's driver and the package libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)",
+    };
+  }
+  // Without a folder for sockets, Vulkan complains on the terminal; it needs none here.
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
+  let dawn: typeof import("webgpu");
+  try {
+    dawn = await import("webgpu");
+  } catch (cause) {
+    return {
+      why: `the package "webgpu" is not there for ${process.platform} ${process.arch} (${(cause as Error).message.split("\n")[0]})`,
+      fix: "Run: npm install webgpu",
+    };
+  }
+  // Half-precision floats on NVIDIA are behind these two.
+  const gpu = dawn.create(["enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia"]);
+  Object.assign(globalThis, dawn.globals);
+  // From Node 21 on there is a navigator, without a GPU.
+  if (globalThis.navigator === undefined) {
+    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+  } else {
+    Object.defineProperty(globalThis.navigator, "gpu", { value: gpu, configurable: true });
+  }
+  return { gpu };
+}
+
+/** Dawn looks for it too, and where there is none complains on the terminal. */
+function mayHaveVulkan(): boolean {
+  if (process.platform !== "linux" || process.env.VK_ICD_FILENAMES !== undefined) return true;
+  const libraries = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+  const folders = [...(process.env.LD_LIBRARY_PATH ?? "").split(":"), ...libraries, "/usr/local/lib"];
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, "libvulkan.so.1")));
+}

@@ -1,0 +1,139 @@
+import { ContrastiveError } from "@contrastive/core";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Dispatch } from "../shaders/dispatch.js";
+import { open, type OpenBackend } from "./private-fields.js";
+import { createUniformBuffers } from "./uniform-buffers.js";
+
+/** Records shaders into tfjs's own encoder, so that they run in turn with its kernels. */
+export interface Runner {
+  readonly device: GPUDevice;
+  /** A new tensor, not filled. The caller owns it. */
+  output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
+  /**
+   * A new tensor in the storage of one that the caller gives away: undefined where somebody else holds it too. The old one has no
+   * values from then on.
+   */
+  takeOver(tensor: tf.TensorInfo): tf.TensorInfo | undefined;
+  /** Room for partial results; give it to `free` when the last dispatch that uses it is recorded. */
+  free(...tensors: readonly tf.TensorInfo[]): void;
+  /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
+  run(dispatch: Dispatch, tensors: readonly tf.TensorInfo[]): void;
+  /** Dispatches since the program began. */
+  count(): number;
+}
+
+/** Bind groups that are kept; more than a step of a large network has. */
+const MOST_BIND_GROUPS = 4096;
+
+export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => void): Runner {
+  const backend = open(tfjsBackend);
+  const { device } = backend;
+  const uniformBuffer = createUniformBuffers(device);
+  const pipelines = new Map<string, GPUComputePipeline>();
+  const bindGroups = new Map<string, GPUBindGroup>();
+  const numberOf = createNumbers();
+  let recorded = 0;
+
+  const pipelineOf = ({ name, key, code }: Dispatch) => {
+    const label = `${name} ${key}`;
+    let pipeline = pipelines.get(label);
+    if (pipeline === undefined) {
+      const module = device.createShaderModule({ code: code(), label });
+      pipeline = device.createComputePipeline({
+        label,
+        layout: "auto",
+        compute: { module, entryPoint: "main" },
+      });
+      pipelines.set(label, pipeline);
+    }
+    return pipeline;
+  };
+
+  const bindGroupOf = (pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]) => {
+    const key = [numberOf(pipeline), ...buffers.map(numberOf)].join();
+    let group = bindGroups.get(key);
+    if (group === undefined) {
+      if (bindGroups.size >= MOST_BIND_GROUPS) bindGroups.clear();
+      group = device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      });
+      bindGroups.set(key, group);
+    }
+    return group;
+  };
+
+  return {
+    device,
+    output(shape, dtype = "float32") {
+      // A buffer without room can't be bound or read.
+      const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
+      return tfjsBackend.makeTensorInfo([...shape], dtype, values);
+    },
+    takeOver({ dataId, shape, dtype }) {
+      if (tfjsBackend.refCount(dataId) > 1) return undefined;
+      backend.uploadToGPU(dataId);
+      const old = backend.tensorMap.get(dataId);
+      if (old.external === true) return undefined;
+      const heir = tfjsBackend.makeTensorInfo(shape, dtype);
+      backend.tensorMap.get(heir.dataId).resource = old.resource;
+      old.resource = null;
+      old.values = null;
+      return heir;
+    },
+    free: (...tensors) => {
+      for (const { dataId } of tensors) tfjsBackend.disposeData(dataId);
+    },
+    run(dispatch, tensors) {
+      throwIfFailed();
+      checkGrid(device, dispatch);
+      for (const { dataId } of tensors) backend.uploadToGPU(dataId);
+      const buffers = tensors.map((tensor) => bufferOf(backend, tensor));
+      for (const uniforms of [dispatch.uniforms, dispatch.ofStep]) {
+        if (uniforms !== undefined) buffers.push(uniformBuffer(uniforms));
+      }
+      const pipeline = pipelineOf(dispatch);
+      const group = bindGroupOf(pipeline, buffers);
+      backend.ensureCommandEncoderReady();
+      const pass = (backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass());
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...(dispatch.grid as [number, number?, number?]));
+      for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
+      recorded++;
+      if (tf.env().getNumber("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE") <= ++backend.dispatchCountInPass) {
+        backend.endComputePassEncoder();
+        backend.submitQueue();
+      }
+    },
+    count: () => recorded,
+  };
+}
+
+function bufferOf(backend: OpenBackend, { dataId }: tf.TensorInfo): GPUBuffer {
+  // Just uploaded, if it was not on the GPU.
+  return backend.tensorMap.get(dataId).resource!;
+}
+
+function checkGrid({ limits }: GPUDevice, { name, grid }: Dispatch): void {
+  const most = limits.maxComputeWorkgroupsPerDimension;
+  if (grid.every((groups) => (groups ?? 1) <= most)) return;
+  throw new ContrastiveError({
+    who: 'backend "webgpu"',
+    what: `kernel "${name}" needs at most ${most} workgroups in a dimension`,
+    got: grid,
+    fix: "Use smaller batches",
+  });
+}
+
+/** A number for each object, for keys. */
+function createNumbers(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let next = 0;
+  return (object) => {
+    let number = numbers.get(object);
+    if (number === undefined) numbers.set(object, (number = next++));
+    return number;
+  };
+}

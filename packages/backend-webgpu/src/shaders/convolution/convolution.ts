@@ -1,0 +1,53 @@
+import type { Finish } from "../product/finish.js";
+import { matrix } from "../product/operand.js";
+import { product, type ProductPlan } from "../product/product.js";
+import type { ProductShape, Tiling } from "../product/tiling.js";
+import type { Geometry } from "./geometry.js";
+import { patches } from "./patches.js";
+
+export interface ConvolutionOptions {
+  readonly finish?: Finish;
+  readonly slope?: number;
+  readonly tiling?: Tiling;
+}
+
+/** A convolution: patches of x `[pixels, taps · in]` times the filter `[taps · in, out]`. */
+export function convolution(conv: Geometry, options: ConvolutionOptions = {}): ProductPlan {
+  return product({
+    ...options,
+    name: "convolution",
+    shape: forwardShape(conv),
+    a: patches(conv, "outer"),
+    b: matrix("outer", conv.outChannels),
+  });
+}
+
+export function forwardShape(conv: Geometry): ProductShape {
+  return { batches: 1, rows: pixelsOf(conv), columns: conv.outChannels, inner: valuesOf(conv) };
+}
+
+/** The filter's gradient: patches of x, transposed, `[taps · in, pixels]` times dy `[pixels, out]`. */
+export function filterGradient(
+  conv: Geometry,
+  options: Pick<ConvolutionOptions, "tiling"> = {},
+): ProductPlan {
+  return product({
+    ...options,
+    name: "convolution/filter-gradient",
+    shape: filterGradientShape(conv),
+    a: patches(conv, "inner"),
+    b: matrix("outer", conv.outChannels),
+  });
+}
+
+export function filterGradientShape(conv: Geometry): ProductShape {
+  return { batches: 1, rows: valuesOf(conv), columns: conv.outChannels, inner: pixelsOf(conv) };
+}
+
+function pixelsOf({ batchSize, outHeight, outWidth }: Geometry): number {
+  return batchSize * outHeight * outWidth;
+}
+
+function valuesOf({ filterHeight, filterWidth, inChannels }: Geometry): number {
+  return filterHeight * filterWidth * inChannels;
+}

@@ -1,0 +1,98 @@
+// The whole of tfjs, for the gradients of its ops, which tfjs-core alone does not register.
+import * as tf from "@tensorflow/tfjs";
+import { type Availability, type Backend, ContrastiveError, parseOptions } from "@contrastive/core";
+import { installGradients } from "@contrastive/ops";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as z from "zod";
+import { createDevice, findAdapter, isSoftware } from "./create-device.js";
+import { watch } from "./failures.js";
+import { installKernels } from "./install.js";
+import { createRunner } from "./runner/runner.js";
+import { version } from "./version.js";
+
+export interface WebgpuOptions {
+  /** Which of several GPUs. Default `"high-performance"`; `"low-power"` is the one beside the processor, where there are two. */
+  readonly powerPreference?: "high-performance" | "low-power";
+  /**
+   * Whether to take an adapter that imitates a GPU on the processor, such as SwiftShader. Default false: it is right and very
+   * slow, and WebAssembly is the faster way to use a processor. For tests.
+   */
+  readonly software?: boolean;
+}
+
+const schema = z.strictObject({
+  powerPreference: z.enum(["high-performance", "low-power"]).default("high-performance"),
+  software: z.boolean().default(false),
+});
+
+/**
+ * Training on any GPU that WebGPU reaches: in browsers, and in Node through Dawn.
+ *
+ * Of the stock backend it replaces or adds the kernels that training lives on. It is one for the program: the options of the
+ * first `init` hold.
+ */
+export function webgpu(given: WebgpuOptions = {}): Backend {
+  const options = parseOptions("backend", "webgpu", schema, given);
+  return {
+    name: "webgpu",
+    options,
+    source: { module: "@contrastive/backend-webgpu", export: "webgpu" },
+    async isAvailable(): Promise<Availability> {
+      const found = await findAdapter(options.powerPreference);
+      if ("why" in found) return { ok: false, ...found };
+      return refuseSoftware(found.adapter, options.software) ?? { ok: true };
+    },
+    async init() {
+      const adapter = await (started ??= start(options));
+      await tf.setBackend("webgpu");
+      return {
+        name: "webgpu",
+        device: describe(adapter),
+        versions: { tfjs: tf.version_core, "@contrastive/backend-webgpu": version },
+      };
+    },
+  };
+}
+
+let started: Promise<GPUAdapter> | undefined;
+
+async function start({ powerPreference, software }: z.output<typeof schema>): Promise<GPUAdapter> {
+  const { device, adapter } = await createDevice({ powerPreference });
+  const refused = refuseSoftware(adapter, software);
+  if (refused !== undefined) {
+    throw new ContrastiveError({ who: 'backend "webgpu"', what: refused.why, fix: refused.fix });
+  }
+  const failures = watch(device);
+  const backend = new WebGPUBackend(device, adapter.info);
+  const read = backend.read.bind(backend);
+  backend.read = async (id) => {
+    const values = await read(id);
+    failures.throwIfFailed();
+    return values;
+  };
+  // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
+  tf.env().set("WEBGPU_CPU_FORWARD", false);
+  // Importing tfjs's package has registered one on a device of its own, in a browser.
+  if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => backend, 3);
+  installKernels(createRunner(backend, failures.throwIfFailed));
+  installGradients();
+  return adapter;
+}
+
+function refuseSoftware(
+  adapter: GPUAdapter,
+  allowed: boolean,
+): Extract<Availability, { ok: false }> | undefined {
+  if (allowed || !isSoftware(adapter)) return undefined;
+  return {
+    ok: false,
+    why: `the only GPU is an imitation on the processor (${adapter.info.description || adapter.info.architecture})`,
+    fix: "Install the GPU's driver, use backend wasm, or take it all the same with software: true",
+  };
+}
+
+function describe({ info }: GPUAdapter): string {
+  const name = info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(" ");
+  return `WebGPU, ${name || "a GPU without a name"}`;
+}

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { beforeAll, describe } from "vitest";
+import { webgpu } from "../src/index.js";
+
+const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+// SwiftShader, which comes with Debian's Chromium, unless one asks for the machine's own GPU. Before Dawn looks.
+if (process.env.CONTRASTIVE_GPU === undefined && existsSync(swiftShader)) {
+  process.env.VK_ICD_FILENAMES = swiftShader;
+  process.env.XDG_RUNTIME_DIR ??= "/tmp";
+}
+
+/** On whatever GPU there is, an imitation too. */
+export const gpu = () => webgpu({ software: true });
+
+const availability = await gpu().isAvailable();
+
+/** Tests that need a GPU, on the started backend; skipped, with the reason, where there is none. */
+export function describeOnGpu(name: string, tests: () => void): void {
+  const title = availability.ok ? name : `${name} (skipped: ${availability.why})`;
+  describe.skipIf(!availability.ok)(title, () => {
+    beforeAll(async () => void (await gpu().init()));
+    tests();
+  });
+}
