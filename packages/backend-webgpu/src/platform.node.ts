@@ -11,12 +11,8 @@ export function openGpu(): Promise<Entry> {
 }
 
 async function open(): Promise<Entry> {
-  if (!mayHaveVulkan()) {
-    return {
-      why: "Vulkan is not installed",
-      fix: "Install the GPU's driver and the package libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)",
-    };
-  }
+  const missing = whatLinuxLacks();
+  if (missing !== undefined) return missing;
   // Without a folder for sockets, Vulkan complains on the terminal; it needs none here.
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
   let dawn: typeof import("webgpu");
@@ -40,10 +36,22 @@ async function open(): Promise<Entry> {
   return { gpu };
 }
 
-/** Dawn looks for it too, and where there is none complains on the terminal. */
-function mayHaveVulkan(): boolean {
-  if (process.platform !== "linux" || process.env.VK_ICD_FILENAMES !== undefined) return true;
+/** Dawn looks for these too, and where they are missing complains on the terminal. A driver that is named is taken as it is. */
+function whatLinuxLacks(): Exclude<Entry, { gpu: GPU }> | undefined {
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES, LD_LIBRARY_PATH = "" } = process.env;
+  if (process.platform !== "linux" || (VK_ICD_FILENAMES ?? VK_DRIVER_FILES) !== undefined) return undefined;
+  // Mesa's drivers, NVIDIA's, and that of a Windows around it.
+  if (!["/dev/dri", "/dev/nvidiactl", "/dev/dxg"].some((device) => existsSync(device))) {
+    return {
+      why: "this machine has no GPU that Linux knows of",
+      fix: "Install the GPU's driver, or give a container its devices, or use another backend",
+    };
+  }
   const libraries = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
-  const folders = [...(process.env.LD_LIBRARY_PATH ?? "").split(":"), ...libraries, "/usr/local/lib"];
-  return folders.some((folder) => folder !== "" && existsSync(join(folder, "libvulkan.so.1")));
+  const folders = [...LD_LIBRARY_PATH.split(":").filter(Boolean), ...libraries, "/usr/local/lib"];
+  if (folders.some((folder) => existsSync(join(folder, "libvulkan.so.1")))) return undefined;
+  return {
+    why: "Vulkan is not installed",
+    fix: "Install the GPU's driver and the package libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)",
+  };
 }

@@ -1,4 +1,4 @@
-import { l2Normalize } from "@contrastive/ops";
+import { l2NormalizeViews } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import type { Loss, LossInput, LossNeeds, LossOutput, Params, Schedule, Space } from "./contracts.js";
@@ -140,7 +140,7 @@ function inputFor({ key, loss }: Pick<Term, "key" | "loss">, input: LossInput, s
     Object.fromEntries(
       loss.needs.on.flatMap((space) => {
         const values = spaces[space];
-        return values === undefined ? [] : [[space, scaled ? unit(values) : values]];
+        return values === undefined ? [] : [[space, scaled ? l2NormalizeViews(values) : values]];
       }),
     ) as Partial<Record<Space, tf.Tensor3D>>;
   const ownLabels = labelsFor(loss, labels);
@@ -156,11 +156,6 @@ function inputFor({ key, loss }: Pick<Term, "key" | "loss">, input: LossInput, s
 
 function labelsFor<T>(loss: Loss, labels: T | undefined): T | undefined {
   return loss.needs.labels === "none" ? undefined : labels;
-}
-
-function unit(embeddings: tf.Tensor3D): tf.Tensor3D {
-  const [samples, views, dim] = embeddings.shape;
-  return tf.reshape(l2Normalize(tf.reshape(embeddings, [samples * views, dim])), [samples, views, dim]);
 }
 
 function under<T extends tf.Tensor>(key: string, params: Readonly<Record<string, T>>): Record<string, T> {

@@ -1,10 +1,11 @@
 import { type Loss, type LossInput, parseOptions, type Space } from "@contrastive/core";
+import { repeatRows } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { checkLabels } from "./check-labels.js";
 import { initialiseClassifier } from "./classifier.js";
 import { complaint } from "./complaint.js";
-import { eachView, sharesOf, smooth } from "./target.js";
+import { sharesOf, smooth } from "./target.js";
 
 export interface CrossEntropyOptions {
   /**
@@ -102,8 +103,8 @@ export function crossEntropy(given: CrossEntropyOptions = {}): Loss {
         const total =
           options.labels === "soft" || classWeights === "none" ? batch : tf.sum(tf.mul(shares, weights));
         // Log-softmax by itself: the logarithm of a softmax would be that of 0 for a confident classifier.
-        const perView = tf.sum(tf.mul(eachView(target, views), tf.logSoftmax(logits)), -1);
-        const right = tf.equal(tf.argMax(logits, -1), eachView(largest, views));
+        const perView = tf.sum(tf.mul(repeatRows(target, views), tf.logSoftmax(logits)), -1);
+        const right = tf.equal(tf.argMax(logits, -1), repeatRows(largest, views));
         return {
           loss: tf.mul<tf.Scalar>(tf.sum(perView), tf.divNoNan(-1 / views, total)),
           metrics: { accuracy: tf.mean<tf.Scalar>(tf.cast(right, "float32")) },

@@ -21,10 +21,3 @@ export function smooth(shares: tf.Tensor, labelSmoothing: number): tf.Tensor {
   const classes = shares.shape[1]!;
   return tf.add(tf.mul(shares, 1 - labelSmoothing), labelSmoothing / classes);
 }
-
-/** A row of each sample, `[batch, …]`, for each of its views, `[batch · views, …]`. */
-export function eachView(x: tf.Tensor, views: number): tf.Tensor {
-  const [batch, ...row] = x.shape;
-  const repeats = [1, views, ...row.map(() => 1)];
-  return tf.reshape(tf.tile(tf.reshape(x, [batch, 1, ...row]), repeats), [batch * views, ...row]);
-}

@@ -1,9 +1,9 @@
 import { ContrastiveError, type Loss, parseOptions, type Space } from "@contrastive/core";
-import { stopGradient } from "@contrastive/ops";
+import { l2NormalizeViews, stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { collapse } from "./collapse.js";
-import { cosineToOtherViews, unitLength } from "./cosine.js";
+import { cosineToOtherViews } from "./cosine.js";
 import { dimOf, embeddingsOf } from "./embeddings.js";
 import { initialisePredictor, predict } from "./predictor.js";
 
@@ -71,11 +71,11 @@ export function byol(given: ByolOptions = {}): Loss {
             what: `compute needs targets.${on}, the embeddings of a momentum encoder`,
           });
         }
-        const predictions = unitLength(predict("byol", embeddings, input.weights));
-        const targetCosine = cosineToOtherViews(predictions, unitLength(stopGradient(targets)));
+        const predictions = l2NormalizeViews(predict("byol", embeddings, input.weights));
+        const targetCosine = cosineToOtherViews(predictions, l2NormalizeViews(stopGradient(targets)));
         return {
           loss: tf.mul<tf.Scalar>(tf.sub(2, tf.mul(targetCosine, 2)), scale),
-          metrics: { targetCosine, ...collapse(unitLength(stopGradient(embeddings))) },
+          metrics: { targetCosine, ...collapse(l2NormalizeViews(stopGradient(embeddings))) },
         };
       }),
   };

@@ -1,9 +1,9 @@
 import { createRng } from "@contrastive/core";
 import { cpu, expectCloseScalar } from "@contrastive/testing";
+import { l2NormalizeViews } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { collapse } from "./collapse.js";
-import { unitLength } from "./cosine.js";
 
 beforeAll(async () => void (await cpu().init()));
 
@@ -32,7 +32,9 @@ test("by hand: unit vectors along two axes, and views that face one another", ()
 
 function scalars(values: ArrayLike<number>, shape: [number, number, number]) {
   return tf.tidy(() => {
-    const { spread, positiveCosine } = collapse(unitLength(tf.tensor3d(Float32Array.from(values), shape)));
+    const { spread, positiveCosine } = collapse(
+      l2NormalizeViews(tf.tensor3d(Float32Array.from(values), shape)),
+    );
     return { spread: spread.dataSync()[0], positiveCosine: positiveCosine.dataSync()[0] };
   });
 }

@@ -1,4 +1,3 @@
-import { l2Normalize } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { sumOfAll } from "./views.js";
 
@@ -10,9 +9,4 @@ export function cosineToOtherViews(predictions: tf.Tensor3D, targets: tf.Tensor3
   const [batch, views] = targets.shape;
   const others = tf.sub(tf.sum(targets, 1, true), targets);
   return tf.div(sumOfAll(tf.mul(predictions, others)), batch * views * (views - 1));
-}
-
-/** Each embedding scaled to length 1; a zero vector stays zero. */
-export function unitLength(x: tf.Tensor3D): tf.Tensor3D {
-  return tf.reshape(l2Normalize(tf.reshape(x, [-1, x.shape[2]])), x.shape);
 }

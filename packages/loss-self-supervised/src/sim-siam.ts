@@ -1,9 +1,9 @@
 import { type Loss, parseOptions, type Space } from "@contrastive/core";
-import { stopGradient } from "@contrastive/ops";
+import { l2NormalizeViews, stopGradient } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { collapse } from "./collapse.js";
-import { cosineToOtherViews, unitLength } from "./cosine.js";
+import { cosineToOtherViews } from "./cosine.js";
 import { dimOf, embeddingsOf } from "./embeddings.js";
 import { initialisePredictor, predict } from "./predictor.js";
 
@@ -60,8 +60,8 @@ export function simSiam(given: SimSiamOptions = {}): Loss {
     compute: (input) =>
       tf.tidy(() => {
         const embeddings = embeddingsOf("simsiam", input, on);
-        const predictions = unitLength(predict("simsiam", embeddings, input.weights));
-        const targets = unitLength(stopGradient(embeddings));
+        const predictions = l2NormalizeViews(predict("simsiam", embeddings, input.weights));
+        const targets = l2NormalizeViews(stopGradient(embeddings));
         return {
           loss: tf.neg(cosineToOtherViews(predictions, targets)),
           metrics: collapse(targets),

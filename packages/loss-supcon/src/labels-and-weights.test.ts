@@ -2,6 +2,7 @@ import { createRng, type Loss } from "@contrastive/core";
 import { cpu, expectClose, expectCloseScalar, finiteDifference } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { unitRows } from "../test/unit-rows.js";
 import { supCon, type SupConOptions } from "./index.js";
 
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 
 const [samples, views, dim, temperature] = [5, 2, 4, 0.3];
-const x = unitRows(samples * views);
+const x = unitRows(samples * views, dim, 5);
 const weights = [0.5, 2, 1];
 
 /** A sample of two classes, one that shares one of them, and one of none. */
@@ -185,16 +186,6 @@ function inputOf({ needs }: Loss, rows: readonly (readonly number[])[]) {
 
 function oneHot(label: number): number[] {
   return weights.map((_, c) => (c === label ? 1 : 0));
-}
-
-function unitRows(rows: number): Float32Array {
-  const rng = createRng(5);
-  const values = Float32Array.from({ length: rows * dim }, () => rng.normal());
-  for (let at = 0; at < values.length; at += dim) {
-    const row = values.subarray(at, at + dim);
-    row.set(row.map((v) => v / Math.hypot(...row)));
-  }
-  return values;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,8 +1,8 @@
-import { createRng } from "@contrastive/core";
 import { cpu, expectCloseScalar } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { unitRows } from "../test/unit-rows.js";
 import { supCon, type SupConOptions } from "./index.js";
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ const dim = 5;
 
 test("alignment, uniformity and the hardest negatives are what their definitions say", () => {
   const labels = [0, 1, 0, 2];
-  const x = unitRows(labels.length * views, 3);
+  const x = unitRows(labels.length * views, dim, 3);
   const metrics = metricsOf({ metrics: "all" }, labels, x);
   const rows = labels.flatMap((label, sample) => Array.from({ length: views }, () => ({ label, sample })));
   const pairs = rows.flatMap((a, i) =>
@@ -48,7 +48,7 @@ const variants = fc.record({
 test("no loss lies below its floor", () => {
   fc.assert(
     fc.property(variants, ({ labels, seed, ...options }) => {
-      const x = unitRows(labels.length * views, seed);
+      const x = unitRows(labels.length * views, dim, seed);
       const { loss, floor } = metricsOf({ ...options, metrics: "all" }, labels, x);
       expect(loss).toBeGreaterThanOrEqual(floor - 1e-4);
     }),
@@ -71,7 +71,7 @@ test.each(["all", "one-positive", "only-negatives"] as const)(
 );
 
 test("a batch without negatives has finite metrics", () => {
-  const metrics = metricsOf({ metrics: "all" }, [1, 1], unitRows(4, 1));
+  const metrics = metricsOf({ metrics: "all" }, [1, 1], unitRows(4, dim, 1));
   expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
   expect(metrics.hardestNegativeCosine).toBe(0);
 });
@@ -90,16 +90,6 @@ function metricsOf(options: SupConOptions, labels: number[], x: Float32Array): R
     const entries = Object.entries({ loss, ...metrics });
     return Object.fromEntries(entries.map(([name, value]) => [name, value.dataSync()[0]]));
   });
-}
-
-function unitRows(rows: number, seed: number): Float32Array {
-  const rng = createRng(seed);
-  const values = Float32Array.from({ length: rows * dim }, () => rng.normal());
-  for (let at = 0; at < values.length; at += dim) {
-    const row = values.subarray(at, at + dim);
-    row.set(row.map((v) => v / Math.hypot(...row)));
-  }
-  return values;
 }
 
 function dot(x: Float32Array, i: number, j: number): number {

@@ -3,6 +3,7 @@ import { createRng } from "@contrastive/core";
 import { cpu, expectClose, expectCloseScalar, expectNoLeak } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { unitRows } from "../test/unit-rows.js";
 // By path: losses stand beside backends, and neither names the other.
 import { wasm } from "../../backend-wasm/src/wasm.js";
 import { supCon, supConPerAnchor, type SupConMemory } from "./index.js";
@@ -22,8 +23,8 @@ const steps: readonly Step[] = [
   [0, 2, 1],
 ].map((labels, step) => ({
   labels,
-  embeddings: unitRows(batch * views, step),
-  targets: unitRows(batch * views, 100 + step),
+  embeddings: unitRows(batch * views, dim, step),
+  targets: unitRows(batch * views, dim, 100 + step),
 }));
 
 describe.each([cpu(), wasm()])("on $name", (backend) => {
@@ -185,16 +186,6 @@ function naive(own: readonly Row[], past: readonly Row[]): number {
     return [-positives.reduce((sum, s) => sum + s - logDenominator, 0) / positives.length];
   });
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-}
-
-function unitRows(rows: number, seed: number): Float32Array {
-  const rng = createRng(seed);
-  const values = Float32Array.from({ length: rows * dim }, () => rng.normal());
-  for (let at = 0; at < values.length; at += dim) {
-    const row = values.subarray(at, at + dim);
-    row.set(row.map((v) => v / Math.hypot(...row)));
-  }
-  return values;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -1,9 +1,10 @@
-import { ContrastiveError, createRng, type Loss } from "@contrastive/core";
+import { ContrastiveError, type Loss } from "@contrastive/core";
 import { simclr } from "@contrastive/loss-simclr";
 import { cpu, expectClose, expectCloseScalar, expectNoLeak } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { unitRows } from "../test/unit-rows.js";
 import { plugins, supCon, supConPerAnchor, type SupConOptions } from "./index.js";
 
 beforeAll(async () => {
@@ -221,13 +222,7 @@ interface Vectors {
 }
 
 function unitVectors(samples: number, views: number, dim: number, seed: number): Vectors {
-  const rng = createRng(seed);
-  const data = Float32Array.from({ length: samples * views * dim }, () => rng.normal());
-  for (let at = 0; at < data.length; at += dim) {
-    const row = data.subarray(at, at + dim);
-    row.set(row.map((v) => v / Math.hypot(...row)));
-  }
-  return { shape: [samples, views, dim], data };
+  return { shape: [samples, views, dim], data: unitRows(samples * views, dim, seed) };
 }
 
 function tensorOf({ shape, data }: Vectors): tf.Tensor3D {

@@ -47,6 +47,18 @@ test.each([undefined, 1, 3])("equals loops over pairs, in tiles of %s anchors", 
   });
 });
 
+test("beside a gradient nothing is kept but the outputs", () => {
+  tf.tidy(() => {
+    const { anchors, ...rest } = inputs();
+    tf.grad((x: tf.Tensor) => {
+      const before = tf.memory().numBytes;
+      contrastStatistics({ ...rest, anchors: x as tf.Tensor2D }, attributes);
+      expect(tf.memory().numBytes - before).toBe(5 * 4 * labels.length * views);
+      return tf.sum(x);
+    })(anchors);
+  });
+});
+
 test("leaks nothing", async () => {
   await expectNoLeak(() => {
     const given = inputs();

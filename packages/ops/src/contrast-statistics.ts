@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ContrastiveLossAttributes, ContrastiveLossInputs } from "./contrastive-loss.js";
 import { areEqual, masked, pairsOf, zeroUnless } from "./contrastive-loss/pairs.js";
 import { rowsOfATile, tiles } from "./contrastive-loss/tiles.js";
+import { defineOp } from "./op.js";
 
 /** All float32 `[a]`. */
 export type ContrastStatistics = {
@@ -20,27 +21,32 @@ export type ContrastStatistics = {
  * gradient.
  *
  * The potential is that of uniformity (Wang and Isola 2020, arXiv 2005.10242, with t = 2).
+ *
+ * Kernel `ContrastStatistics`: the inputs and attributes of the loss → the five above, in that order.
  */
 export function contrastStatistics(
   inputs: ContrastiveLossInputs,
   attributes: ContrastiveLossAttributes,
   rows = rowsOfATile(inputs.contrasts.shape[0]),
 ): ContrastStatistics {
-  return tf.tidy(() => {
+  const outputs = statistics(inputs, { ...attributes, rows }) as tf.Tensor1D[];
+  const [positives, negatives, hardestNegative, others, potential] = outputs;
+  return { positives, negatives, hardestNegative, others, potential };
+}
+
+// An operation, so that no tape keeps what a tile is made of.
+const statistics = defineOp<ContrastiveLossInputs, ContrastiveLossAttributes & { readonly rows: number }>({
+  name: "ContrastStatistics",
+  reference: (inputs, { rows, ...attributes }) => {
     const transposed = tf.transpose(inputs.contrasts);
     const parts = tiles(inputs.anchors.shape[0], rows).map((tile) =>
       tf.tidy(() => ofTile(inputs, transposed, attributes, tile)),
     );
-    const join = (name: keyof ContrastStatistics) => tf.concat1d(parts.map((part) => part[name]));
-    return {
-      positives: join("positives"),
-      negatives: join("negatives"),
-      hardestNegative: join("hardestNegative"),
-      others: join("others"),
-      potential: join("potential"),
-    };
-  });
-}
+    return (["positives", "negatives", "hardestNegative", "others", "potential"] as const).map((name) =>
+      tf.concat1d(parts.map((part) => part[name])),
+    );
+  },
+});
 
 function ofTile(
   inputs: ContrastiveLossInputs,

@@ -40,7 +40,7 @@ export {
   runImageProgram,
   stepCodes,
 } from "./image-program/index.js";
-export { l2Normalize } from "./l2-normalize.js";
+export { l2Normalize, l2NormalizeViews } from "./l2-normalize.js";
 export { larsUpdate, type LarsUpdateAttributes, type LarsUpdateOptions } from "./lars-update.js";
 export {
   layerNorm,

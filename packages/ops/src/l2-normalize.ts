@@ -11,6 +11,12 @@ export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
   return normalize({ x }, {})[0] as tf.Tensor2D;
 }
 
+/** As `l2Normalize`, each view of each sample, `[batch, views, dim]`. */
+export function l2NormalizeViews(x: tf.Tensor3D): tf.Tensor3D {
+  const [batch, views, dim] = x.shape;
+  return tf.reshape(l2Normalize(tf.reshape(x, [batch * views, dim])), x.shape);
+}
+
 const LEAST_NORMAL = 2 ** -126;
 
 const normalize = defineOp<{ x: tf.Tensor }, object>({

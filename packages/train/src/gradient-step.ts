@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params, Progress, Rng, Space } from "@contrastive/core";
-import { l2Normalize, valueAuxAndGrads } from "@contrastive/ops";
+import { l2Normalize, l2NormalizeViews, valueAuxAndGrads } from "@contrastive/ops";
 import type { Model, ModelState } from "./model.js";
 import { addPrefix, disposeReplaced, disposingOnError, type Own, tidyKeep, withPrefix } from "./params.js";
 
@@ -270,7 +270,7 @@ function forLoss(embeddings: Embeddings, { loss: { needs } }: Model): Embeddings
   return Object.fromEntries(
     needs.on.map((space) => {
       const values = embeddings[space]!;
-      return [space, needs.unitLength ? tf.reshape(l2Normalize(flatten(values)), values.shape) : values];
+      return [space, needs.unitLength ? l2NormalizeViews(values) : values];
     }),
   );
 }

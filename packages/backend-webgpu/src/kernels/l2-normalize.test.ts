@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { describeOnGpu } from "../../test/gpu.js";
 import { valueAndGradients } from "../../test/value-and-gradients.js";
+// By path: loops are not public.
+import { inLoops } from "../../../testing/src/loops/l2-normalize.js";
 
 /** Dimensions around the width of a vector; rows that share a workgroup and rows that take one in several rounds. */
 const shapes: [number, number][] = [
@@ -87,20 +89,4 @@ function normalize(x: tf.Tensor): tf.Tensor {
 function expectSmall(actual: ArrayLike<number>, expected: Float64Array): void {
   if (expected.length === 1) expect(Math.abs(actual[0])).toBeLessThan(1e-6);
   else expectClose(actual, expected);
-}
-
-function inLoops(x: Float32Array, dy: Float32Array, dim: number) {
-  const y = new Float64Array(x.length);
-  const dx = new Float64Array(x.length);
-  for (let first = 0; first < x.length; first += dim) {
-    let [square, along] = [0, 0];
-    for (let i = first; i < first + dim; i++) square += x[i] ** 2;
-    const length = Math.sqrt(square);
-    for (let i = first; i < first + dim; i++) {
-      y[i] = x[i] / length;
-      along += y[i] * dy[i];
-    }
-    for (let i = first; i < first + dim; i++) dx[i] = (dy[i] - y[i] * along) / length;
-  }
-  return { y, dx };
 }

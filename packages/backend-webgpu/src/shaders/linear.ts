@@ -1,14 +1,11 @@
+import { foldedGrid, groupIndex } from "./fold.js";
+
 /** Invocations of a workgroup of shaders that take one element each. */
 export const LINEAR = 64;
 
-/** The least that all devices offer. */
-const MOST_WORKGROUPS = 65_535;
-
 /** Workgroups for `count` elements, in two dimensions if they are many. */
 export function linearGrid(count: number): readonly [number, number] {
-  const groups = Math.ceil(count / LINEAR);
-  const rows = Math.ceil(groups / MOST_WORKGROUPS);
-  return [Math.ceil(groups / rows), rows];
+  return foldedGrid(Math.ceil(count / LINEAR));
 }
 
 /** The entry point of such a shader: `body` has the element's number as `at`, and returns where that is too large. */
@@ -20,7 +17,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let at = (group.y * groups.x + group.x) * ${LINEAR}u + lane;
+  let at = (${groupIndex}) * ${LINEAR}u + lane;
   ${body}
 }`;
 }

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../wasm.js";
+// By path: loops are not public.
+import { productOf, size } from "../../../../testing/src/loops/product.js";
 
 /** Rows, depth, columns: blocks are 120 × 256 × 256, tiles 5 or 6 × 8. */
 const sizes = [
@@ -138,43 +140,7 @@ describe.each([true, false])("matrix product, relaxed SIMD %s", (relaxedSimd) =>
   });
 });
 
-/** The product of matrices whose batches broadcast, in float64. */
-function productOf(
-  aShape: readonly number[],
-  a: ArrayLike<number>,
-  bShape: readonly number[],
-  b: ArrayLike<number>,
-): { shape: number[]; values: Float64Array } {
-  const outer = tf.broadcast_util.assertAndGetBroadcastShape(aShape.slice(0, -2), bShape.slice(0, -2));
-  const [m, k] = aShape.slice(-2);
-  const n = bShape[bShape.length - 1];
-  const count = size([1, ...outer]);
-  const values = new Float64Array(count * m * n);
-  const indexOf = (shape: readonly number[], i: number): number => {
-    const strides = outer.map((_, axis) => size([1, ...outer.slice(axis + 1)]));
-    const index = strides.map((stride, axis) => Math.floor(i / stride) % outer[axis]);
-    return shape
-      .slice(0, -2)
-      .reduce(
-        (sum, length, j) => sum * length + (length === 1 ? 0 : index[outer.length - shape.length + 2 + j]),
-        0,
-      );
-  };
-  for (let i = 0; i < count; i++) {
-    const [fromA, fromB] = [indexOf(aShape, i) * m * k, indexOf(bShape, i) * k * n];
-    for (let row = 0; row < m; row++)
-      for (let p = 0; p < k; p++)
-        for (let column = 0; column < n; column++)
-          values[(i * m + row) * n + column] += a[fromA + row * k + p] * b[fromB + p * n + column];
-  }
-  return { shape: [...outer, m, n], values };
-}
-
 function swapped(x: tf.Tensor): tf.Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((x, y) => x * y);
 }

@@ -3,6 +3,8 @@ import { l2Normalize } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../wasm.js";
+// By path: loops are not public.
+import { inLoops } from "../../../../testing/src/loops/l2-normalize.js";
 
 /** A task is 2^15 values: one, several, and rows longer than a task; dimensions around the width of a vector. */
 const shapes: [number, number][] = [
@@ -81,20 +83,4 @@ function gradient(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
 function expectSmall(actual: ArrayLike<number>, expected: Float64Array): void {
   if (expected.length === 1) expect(Math.abs(actual[0])).toBeLessThan(1e-6);
   else expectClose(actual, expected);
-}
-
-function inLoops(x: Float32Array, dy: Float32Array, dim: number) {
-  const y = new Float64Array(x.length);
-  const dx = new Float64Array(x.length);
-  for (let first = 0; first < x.length; first += dim) {
-    let [square, along] = [0, 0];
-    for (let i = first; i < first + dim; i++) square += x[i] ** 2;
-    const length = Math.sqrt(square);
-    for (let i = first; i < first + dim; i++) {
-      y[i] = x[i] / length;
-      along += y[i] * dy[i];
-    }
-    for (let i = first; i < first + dim; i++) dx[i] = (dy[i] - y[i] * along) / length;
-  }
-  return { y, dx };
 }

@@ -1,10 +1,9 @@
 import { declare } from "../bindings.js";
 import { type Dispatch, i32, u32 } from "../dispatch.js";
+import { foldedGrid, groupIndex } from "../fold.js";
 import type { LossSizes } from "./loss.js";
 
 const THREADS = 64;
-/** The least that all devices offer. */
-const MOST_WORKGROUPS = 65_535;
 
 /**
  * Marks of anchors, then contrasts: int32 `[anchors + contrasts, 4]`. The last is, of an anchor, the contrast from which positives
@@ -14,13 +13,12 @@ const MOST_WORKGROUPS = 65_535;
  */
 export function limitsOf({ anchors, contrasts }: LossSizes, cap: number): Dispatch {
   const groups = Math.max(anchors, Math.ceil(contrasts / THREADS));
-  const rows = Math.ceil(groups / MOST_WORKGROUPS);
   return {
     name: "contrastive/limits",
     key: "",
     code,
     uniforms: [u32(anchors), u32(contrasts), i32(cap)],
-    grid: [Math.ceil(groups / rows), rows],
+    grid: foldedGrid(groups),
   };
 }
 
@@ -55,7 +53,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let task = group.y * groups.x + group.x;
+  let task = ${groupIndex};
   let copied = task * ${THREADS}u + thread;
   if (copied < sizes.contrasts) {
     marks[sizes.anchors + copied] = vec4i(contrastIds[copied], contrastLabels[copied], contrastSamples[copied], 0);

@@ -1,12 +1,11 @@
+import { foldedGrid } from "../fold.js";
+
 /** Invocations of a workgroup, which has a block of one tensor. */
 export const THREADS = 256;
 
 export interface Tensor {
   readonly size: number;
 }
-
-/** The least that all devices offer. */
-const MOST_WORKGROUPS = 65_535;
 
 /** For each tensor the block behind its last one. Of a block, every invocation has `each` values, or vectors where all fit. */
 export function blockEnds(tensors: readonly Tensor[], each: number): readonly number[] {
@@ -19,7 +18,5 @@ export function blocksOf(size: number, each: number): number {
 }
 
 export function blockGrid(ends: readonly number[]): readonly [number, number] {
-  const blocks = ends[ends.length - 1];
-  const rows = Math.ceil(blocks / MOST_WORKGROUPS);
-  return [Math.ceil(blocks / rows), rows];
+  return foldedGrid(ends[ends.length - 1]);
 }

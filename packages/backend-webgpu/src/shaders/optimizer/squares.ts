@@ -1,3 +1,4 @@
+import { groupIndex } from "../fold.js";
 import { declare } from "../bindings.js";
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { blockEnds, blockGrid, blocksOf, type Tensor, THREADS } from "./blocks.js";
@@ -64,7 +65,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let block = group.y * groups.x + group.x;
+  let block = ${groupIndex};
   var sum = vec2f();
   var begin = 0u;
   ${elements

@@ -1,3 +1,4 @@
+import { groupIndex } from "../fold.js";
 import { declare } from "../bindings.js";
 import { type Dispatch, f32, u32, type Uniform } from "../dispatch.js";
 import { blockEnds, blockGrid, type Tensor, THREADS } from "./blocks.js";
@@ -75,7 +76,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let block = group.y * groups.x + group.x;
+  let block = ${groupIndex};
   var begin = 0u;
   ${tensors
     .map(
