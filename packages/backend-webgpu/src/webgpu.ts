@@ -7,6 +7,7 @@ import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
 import { watch } from "./failures.js";
 import { installKernels } from "./install.js";
+import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
 import { createRunner } from "./runner/runner.js";
 import { version } from "./version.js";
 
@@ -64,6 +65,7 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   }
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
+  manageBuffers(backend);
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
     const values = await read(id);
@@ -72,6 +74,7 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   };
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", DISPATCHES_IN_SUBMIT);
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
