@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,13 +7,21 @@ import { decode, encode } from "fast-png";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { chromium } from "../../scripts/chromium.js";
-import { buildSite, launch, serve } from "./site.js";
+import { buildSite, launch, root, serve } from "./site.js";
 
 const notIsolated = {
   "Cross-Origin-Opener-Policy": "unsafe-none",
   "Cross-Origin-Embedder-Policy": "unsafe-none",
 };
 const small = "size=16&batch=8&loss=cross-entropy";
+
+test("the pipeline of the page trains in Node too", () => {
+  const out = join(folderOf({}), "run");
+  const flags = ["--set", "limit=64", "--set", "epochs=1", "--no-evaluate", "--out", out];
+  execFileSync("npx", ["contrastive", "train", ...flags], { cwd: root, stdio: "pipe" });
+  const { tensors } = decodeSafetensors(readFileSync(join(out, "weights.safetensors")), out);
+  expect(tensors["conv1.weight"].shape).toEqual([16, 3, 3, 3]);
+});
 
 describe.skipIf(chromium === undefined)(
   `the page${chromium ? "" : " (skipped: no Chromium is installed)"}`,
@@ -25,7 +34,7 @@ describe.skipIf(chromium === undefined)(
     afterAll(() => Promise.all([gpu.close(), plain.close()]));
 
     test("trains on WebGPU from a folder until the loss has halved, with a pause between", async () => {
-      const page = await open(gpu, `?backend=webgpu&software=1&data=folder&epochs=6&${small}`);
+      const page = await open(gpu, `?backend=webgpu&software=1&data=folder&epochs=6&rate=0.1&${small}`);
       await page.setInputFiles("#files", stripes());
       expect(await page.innerText("#chosen")).toMatch(/^.+: 41 files$/);
       await page.click("#train");
@@ -53,7 +62,6 @@ describe.skipIf(chromium === undefined)(
       expect(after["conv1.weight"].data.every(Number.isFinite)).toBe(true);
       expect(after["conv1.weight"].data).not.toEqual(before["conv1.weight"].data);
 
-      await page.screenshot({ path: `/tmp/shot-${Date.now()}.png`, fullPage: true });
       const picture = await see(page);
       expect(picture.count("#curve", [0x2f, 0x66, 0xa8])).toBeGreaterThan(150);
       // Four held-out images of each class, which may lie upon each other.
@@ -102,7 +110,6 @@ describe.skipIf(chromium === undefined)(
       expect(await page.innerText("#device")).toContain(`, ${Math.min(processors, 16)} thread`);
       expect(await page.innerText("#rejected")).toMatch(/^Not on webgpu: .+\.$/);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-      await page.screenshot({ path: `/tmp/shot-${Date.now()}.png`, fullPage: true });
       const picture = await see(page);
       expect(picture.count("#curve", [0x7d, 0xb3, 0xf0])).toBeGreaterThan(150);
       const report = await download(page, "#report");
@@ -123,6 +130,20 @@ describe.skipIf(chromium === undefined)(
       await phase(page, "failed");
       expect(await page.innerText("#problem")).toContain(complaint);
       expect(await page.innerText("#train")).toBe("Try again");
+    });
+
+    test("takes a folder that is dropped, with all that is in its folders", async () => {
+      const page = await open(plain, "?data=folder&backend=wasm&size=16&batch=8&epochs=1");
+      const { x, y } = (await page.locator("#folder").boundingBox())!;
+      const session = await page.context().newCDPSession(page);
+      const data = { items: [], files: [stripes()], dragOperationsMask: 1 };
+      for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+        await session.send("Input.dispatchDragEvent", { type, x: x + 20, y: y + 10, data });
+      }
+      await page.locator("#chosen", { hasText: /: 41 files$/ }).waitFor();
+      await page.click("#train");
+      await phase(page, "done");
+      expect(await page.locator("#legend li").allInnerTexts()).toEqual(["lying", "upright"]);
     });
 
     test("says what it does not know of an address", async () => {

@@ -36,7 +36,7 @@ export function pipeline({
   data,
   loss = "supcon",
   encoder = "resnet8",
-  epochs = 20,
+  epochs = 30,
   batchSize = 64,
   learningRate = 0.2,
   seed = 1,

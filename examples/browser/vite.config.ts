@@ -11,6 +11,8 @@ export default defineConfig({
   base: "./",
   build: { target: "es2022", chunkSizeWarningLimit: 4096 },
   worker: { format: "es" },
+  // The worker too: what is found later reloads the page.
+  optimizeDeps: { entries: ["index.html", "src/trainer.ts"] },
   server: { headers: isolation },
   preview: { headers: isolation },
 });

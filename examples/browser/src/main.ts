@@ -50,7 +50,12 @@ form.addEventListener("submit", (event) => {
   else start();
 });
 element("reset", HTMLButtonElement).addEventListener("click", reset);
-element("data", HTMLSelectElement).addEventListener("change", () => view.dataIs(readSettings(form).data));
+element("data", HTMLSelectElement).addEventListener("change", () => {
+  const { data } = readSettings(form);
+  // A photograph needs more pixels than a shape.
+  element("size", HTMLInputElement).value = data === "folder" ? "32" : "16";
+  view.dataIs(data);
+});
 element("weights", HTMLButtonElement).addEventListener("click", () => {
   if (run?.saved) download("weights.safetensors", run.saved.weights, "application/octet-stream");
 });

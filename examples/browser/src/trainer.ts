@@ -64,7 +64,8 @@ async function trainUntilPaused({ settings, files, saved }: Extract<ToTrainer, {
     });
     const run = await train(config, { storage, signal, onEvent, resume: true, checkpointSeconds: 5 });
     try {
-      await showPicture(run, heldOut, "tsne");
+      // Of a few, t-SNE shows nothing.
+      await showPicture(run, heldOut, heldOut.size < 50 ? "pca" : "tsne");
     } finally {
       run.dispose();
     }
