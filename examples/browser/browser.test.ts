@@ -146,6 +146,27 @@ describe.skipIf(chromium === undefined)(
       expect(await page.locator("#legend li").allInnerTexts()).toEqual(["lying", "upright"]);
     });
 
+    test("trains on images that are all alike, without a picture of them", async () => {
+      const page = await open(plain, "?data=folder&backend=wasm&loss=simclr&size=16&batch=8&epochs=1");
+      const files = Array.from({ length: 24 }, (_, i) => [`${i}.png`, contentOf(".png")]);
+      await page.setInputFiles("#files", folderOf(Object.fromEntries(files)));
+      await page.click("#train");
+      await phase(page, "done");
+      expect(await page.innerText("#scatter")).toMatch(/^Where the encoder puts images/);
+    });
+
+    test("takes train and val for splits where a folder has them", async () => {
+      const page = await open(plain, "?data=folder&backend=wasm&size=16&batch=4&epochs=1");
+      const files = ["train/a", "train/b", "val/a", "val/b"].flatMap((place) =>
+        [1, 2, 3].map((i) => [`set/${place}/${i}.png`, striped((x, y) => i * x + y)]),
+      );
+      await page.setInputFiles("#files", folderOf(Object.fromEntries(files)));
+      await page.click("#train");
+      await phase(page, "done");
+      expect(await page.locator("#legend li").allInnerTexts()).toEqual(["a", "b"]);
+      expect(await page.innerText("#caption")).toBe("PCA of 6 held-out images");
+    });
+
     test("says what it does not know of an address", async () => {
       const page = await open(plain, "?loss=best&epochs=3");
       expect(await page.innerText("#problem")).toContain("loss=best");

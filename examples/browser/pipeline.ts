@@ -24,6 +24,8 @@ export interface Choices {
   readonly data: Dataset;
   readonly loss?: keyof typeof losses;
   readonly encoder?: keyof typeof encoders;
+  /** Whether a linear classifier is trained beside the encoder, to show how well it does; it needs two classes. Default true. */
+  readonly probe?: boolean;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
@@ -36,6 +38,7 @@ export function pipeline({
   data,
   loss = "supcon",
   encoder = "resnet8",
+  probe = true,
   epochs = 30,
   batchSize = 64,
   learningRate = 0.2,
@@ -55,7 +58,7 @@ export function pipeline({
       momentum: 0.9,
       weightDecay: 1e-4,
     }),
-    monitors: [onlineProbe()],
+    monitors: probe ? [onlineProbe()] : [],
     epochs,
     batchSize,
     seed,

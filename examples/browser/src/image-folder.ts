@@ -22,19 +22,20 @@ export interface ImageFolderOptions {
 }
 
 const who = "folder of images";
-const isImage = /\.(jpe?g|png|webp|gif|bmp|avif|svg)$/i;
+const isImage = /\.(jpe?g|png|webp|gif|bmp|avif)$/i;
 
 /**
  * Decodes a folder of images: subfolders are classes, and every fifth image of a class is held out for the test split.
  *
- * A folder that holds nothing but one other stands for that one. Files that can't be decoded are left out, and named.
- * Throws where there are no images, none of them can be read, or the loss needs more classes than there are.
+ * Where the folder holds `train` and `val` or `test`, with the classes below, those are the splits. A folder that holds nothing
+ * but one other stands for that one. Files that can't be decoded are left out, and named. Throws where there are no images, none
+ * of them can be read, or the loss needs more classes than there are.
  */
 export async function readImageFolder(
   files: readonly PickedFile[],
   { size, labelled, onProgress = () => {} }: ImageFolderOptions,
 ): Promise<ImageFolder> {
-  const images = inDeepestCommon(files.filter(({ path }) => isImage.test(path) && !isHidden(path)));
+  const images = inSplits(belowCommon(files.filter(({ path }) => isImage.test(path) && !isHidden(path))));
   if (images.length === 0) {
     throw new ContrastiveError({
       who,
@@ -42,22 +43,37 @@ export async function readImageFolder(
       fix: "Choose one whose subfolders hold JPEG, PNG, WebP, AVIF, GIF or BMP files",
     });
   }
-  const byClass = new Map<string, RawImage[]>();
+  const samples: Sample[] = [];
   const skipped: string[] = [];
   const canvas = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true })!;
-  for (const [done, { path, file }] of images.entries()) {
+  for (const [done, { path, name, file, isTest }] of images.entries()) {
     if (done % 25 === 0) onProgress(done, images.length);
-    const name = classOf(path);
     try {
-      const image = await decode(file, canvas);
-      if (!byClass.has(name)) byClass.set(name, []);
-      byClass.get(name)!.push(image);
+      samples.push({ name, isTest, image: await decode(file, canvas) });
     } catch {
       skipped.push(path);
     }
   }
-  check([...byClass.keys()], skipped, labelled);
-  return { data: fromArrays({ ...split(byClass), classes: [...byClass.keys()] }), skipped };
+  const classes = [...new Set(samples.map(({ name }) => name))].sort();
+  check(classes, skipped, labelled);
+  const part = (isTest: boolean): LabelledImages => {
+    const chosen = samples.filter((sample) => sample.isTest === isTest);
+    return {
+      images: chosen.map(({ image }) => image),
+      labels: chosen.map(({ name }) => classes.indexOf(name)),
+    };
+  };
+  return { data: fromArrays({ ...part(false), test: part(true), classes }), skipped };
+}
+
+interface Placed extends PickedFile {
+  /** Of the class. */
+  readonly name: string;
+  readonly isTest: boolean;
+}
+
+interface Sample extends Pick<Placed, "name" | "isTest"> {
+  readonly image: RawImage;
 }
 
 /** The class of images that lie in no subfolder. */
@@ -69,14 +85,35 @@ function classOf(path: string): string {
 }
 
 /** In the order of their paths, which begin below the folders that hold nothing but one other. */
-function inDeepestCommon(files: readonly PickedFile[]): PickedFile[] {
+function belowCommon(files: readonly PickedFile[]): PickedFile[] {
   const folders = new Set(files.map(({ path }) => path.slice(0, path.indexOf("/") + 1)));
   const [only] = folders;
   const below = files.map(({ path, file }) => ({ path: path.slice(only?.length), file }));
   // The last folder is a class, even if it is the only one.
   const isAbove = folders.size === 1 && only !== "" && below.some(({ path }) => path.includes("/"));
-  if (isAbove) return inDeepestCommon(below);
+  if (isAbove) return belowCommon(below);
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+const train = /^train(ing)?\//i;
+const test = /^(val|valid|validation|test|testing)\//i;
+
+function inSplits(files: readonly PickedFile[]): Placed[] {
+  const isSplit = files.some(({ path }) => train.test(path));
+  if (isSplit && files.every(({ path }) => train.test(path) || test.test(path))) {
+    return files.map((file) => ({
+      ...file,
+      name: classOf(file.path.replace(/^.*?\//, "")),
+      isTest: test.test(file.path),
+    }));
+  }
+  const seen = new Map<string, number>();
+  return files.map((file) => {
+    const name = classOf(file.path);
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return { ...file, name, isTest: before % 5 === 4 };
+  });
 }
 
 function isHidden(path: string): boolean {
@@ -117,15 +154,4 @@ function check(classes: readonly string[], skipped: readonly string[], labelled:
       fix: "Put the images of each class into a subfolder of its own, or take SimCLR, which needs no classes",
     });
   }
-}
-
-function split(byClass: ReadonlyMap<string, readonly RawImage[]>): LabelledImages & { test: LabelledImages } {
-  const all = [...byClass.values()].flatMap((images, label) =>
-    images.map((image, i) => ({ image, label, isTest: i % 5 === 4 })),
-  );
-  const part = (isTest: boolean): LabelledImages => {
-    const samples = all.filter((sample) => sample.isTest === isTest);
-    return { images: samples.map(({ image }) => image), labels: samples.map(({ label }) => label) };
-  };
-  return { ...part(false), test: part(true) };
 }

@@ -57,6 +57,8 @@ async function trainUntilPaused({ settings, files, saved }: Extract<ToTrainer, {
       data,
       loss,
       encoder,
+      // A folder for SimCLR may have one class.
+      probe: heldOut.classes !== undefined && heldOut.classes.length > 1,
       epochs,
       batchSize: batch,
       learningRate: rate,
@@ -110,7 +112,10 @@ async function showPicture(source: EncoderSource, heldOut: OpenDataset, method: 
   const encoder = await loadEncoder(source);
   try {
     const features = await extractFeatures(encoder, heldOut);
-    const { points, labels } = await embed2d(features, { method, seed: 1 });
+    // Of images that are all alike to the encoder there is no picture, which is no reason to stop.
+    const layout = await embed2d(features, { method, seed: 1 }).catch(() => undefined);
+    if (layout === undefined) return;
+    const { points, labels } = layout;
     const caption = `${method === "pca" ? "PCA" : "t-SNE"} of ${heldOut.size} held-out images`;
     tell({ type: "picture", picture: { points, labels, classes: heldOut.classes ?? [], caption } });
   } finally {
