@@ -13,7 +13,7 @@ const notIsolated = {
   "Cross-Origin-Opener-Policy": "unsafe-none",
   "Cross-Origin-Embedder-Policy": "unsafe-none",
 };
-const small = "size=16&batch=8&loss=cross-entropy";
+const small = "size=16&batch=8";
 
 test("the pipeline of the page trains in Node too", () => {
   const out = join(folderOf({}), "run");
@@ -34,7 +34,10 @@ describe.skipIf(chromium === undefined)(
     afterAll(() => Promise.all([gpu.close(), plain.close()]));
 
     test("trains on WebGPU from a folder until the loss has halved, with a pause between", async () => {
-      const page = await open(gpu, `?backend=webgpu&software=1&data=folder&epochs=6&rate=0.1&${small}`);
+      const page = await open(
+        gpu,
+        `?backend=webgpu&software=1&data=folder&loss=cross-entropy&epochs=6&rate=0.1&${small}`,
+      );
       await page.setInputFiles("#files", stripes());
       expect(await page.innerText("#chosen")).toMatch(/^.+: 41 files$/);
       await page.click("#train");
@@ -71,7 +74,10 @@ describe.skipIf(chromium === undefined)(
     });
 
     test("keeps what was trained when the GPU is lost, and goes on from there", async () => {
-      const page = await open(gpu, `?backend=webgpu&software=1&images=16&classes=2&epochs=1000&${small}`);
+      const page = await open(
+        gpu,
+        `?backend=webgpu&software=1&loss=supcon&images=16&classes=2&epochs=1000&${small}`,
+      );
       await page.click("#train");
       await page.waitForSelector("#weights:enabled");
       const session = await gpu.newBrowserCDPSession();
