@@ -67,11 +67,7 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   const backend = new WebGPUBackend(device, adapter.info);
   manageBuffers(backend);
   const read = backend.read.bind(backend);
-  backend.read = async (id) => {
-    const values = await read(id);
-    failures.throwIfFailed();
-    return values;
-  };
+  backend.read = (id) => failures.check(read(id));
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", DISPATCHES_IN_SUBMIT);
