@@ -52,6 +52,7 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
   try {
     return await loop(session, storage, options);
   } finally {
+    session.replayer.dispose();
     await session.dataset.close();
   }
 }
