@@ -89,11 +89,8 @@ describeOnGpu("a replay", () => {
 
   test("is for inputs of the same shape", async () => {
     const { call, end } = calling(mixed);
-    expect(await rowsOf(call, [4, 4, 4, 5, 4, 5, 4, 5, 5, 5, 4, 4])).toEqual([
-      ...[true, true, false],
-      ...[true, false, true, false, true, true, false],
-      ...[true, true],
-    ]);
+    const ran = await rowsOf(call, [4, 4, 4, 5, 4, 5, 4, 5, 5, 5, 4, 4]);
+    expect(ran.map(Number).join("")).toBe("110101011011");
     end();
   });
 
