@@ -1,3 +1,4 @@
+export { averageUpdate, type AverageUpdateAttributes } from "./average-update.js";
 export {
   adamCorrections,
   adamUpdate,
