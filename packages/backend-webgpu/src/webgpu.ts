@@ -7,7 +7,8 @@ import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
 import { watch } from "./failures.js";
 import { installKernels } from "./install.js";
-import { createRunner } from "./runner/runner.js";
+import { hideHalves } from "./runner/hide-halves.js";
+import { createRunner, type Runner } from "./runner/runner.js";
 import { version } from "./version.js";
 
 export interface WebgpuOptions {
@@ -29,7 +30,7 @@ const schema = z.strictObject({
  * Training on any GPU that WebGPU reaches: in browsers, and in Node through Dawn.
  *
  * Of the stock backend it replaces or adds the kernels that training lives on. It is one for the program: the options of the
- * first `init` hold.
+ * first `init` hold, and the precision of the last.
  */
 export function webgpu(given: WebgpuOptions = {}): Backend {
   const options = parseOptions("backend", "webgpu", schema, given);
@@ -42,8 +43,10 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
       if ("why" in found) return { ok: false, ...found };
       return refuseSoftware(found.adapter, options.software) ?? { ok: true };
     },
-    async init() {
-      const adapter = await (started ??= start(options));
+    precisions: ["float32", "mixed"],
+    async init({ precision = "float32" } = {}) {
+      const { adapter, runner } = await (started ??= start(options));
+      runner.setPrecision(precision);
       await tf.setBackend("webgpu");
       return {
         name: "webgpu",
@@ -54,9 +57,14 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
   };
 }
 
-let started: Promise<GPUAdapter> | undefined;
+let started: Promise<Started> | undefined;
 
-async function start({ powerPreference, software }: z.output<typeof schema>): Promise<GPUAdapter> {
+interface Started {
+  readonly adapter: GPUAdapter;
+  readonly runner: Runner;
+}
+
+async function start({ powerPreference, software }: z.output<typeof schema>): Promise<Started> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -64,6 +72,8 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   }
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
+  const runner = createRunner(backend, failures.throwIfFailed);
+  hideHalves(backend, runner);
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
     const values = await read(id);
@@ -75,9 +85,9 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
-  installKernels(createRunner(backend, failures.throwIfFailed));
+  installKernels(runner);
   installGradients();
-  return adapter;
+  return { adapter, runner };
 }
 
 function refuseSoftware(
