@@ -10,8 +10,10 @@ export {
   type BatchNormAttributes,
   type BatchNormInferenceInputs,
   type BatchNormOptions,
+  type BatchNormTrainingAttributes,
   type BatchNormTrainingGradInputs,
   type BatchNormTrainingInputs,
+  type RunningStatistics,
 } from "./batch-norm.js";
 export {
   type ContrastiveLossAttributes,
