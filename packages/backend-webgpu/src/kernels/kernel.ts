@@ -69,3 +69,13 @@ function widenAllBut<Input extends string>(
 export function isFloat(...tensors: readonly (tf.Tensor | undefined)[]): boolean {
   return tensors.every((tensor) => tensor === undefined || tensor.dtype === "float32");
 }
+
+/** The names of those tensors that are stored as halves. */
+export function namesInHalves(
+  runner: Runner,
+  tensors: Readonly<Record<string, tf.TensorInfo | undefined>>,
+): readonly string[] {
+  return Object.entries(tensors).flatMap(([name, tensor]) =>
+    tensor !== undefined && runner.isHalf(tensor) ? [name] : [],
+  );
+}

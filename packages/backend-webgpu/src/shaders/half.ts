@@ -35,3 +35,17 @@ fn to_halves(values: vec4f) -> vec2u {
 export function fitsHalves(shape: readonly number[]): boolean {
   return shape.length > 0 && shape[shape.length - 1] % 4 === 0 && !shape.includes(0);
 }
+
+/** WGSL that reads and writes buffers, some of which, by name, are of halves: `read("x[at]")`, `write("y[at]", "value")`. */
+export function accessTo(inHalves: readonly string[]) {
+  const isHalf = (place: string) => inHalves.includes(place.slice(0, place.indexOf("[")));
+  return {
+    read: (place: string) => (isHalf(place) ? halves.load(place) : place),
+    write: (place: string, values: string) => `${place} = ${isHalf(place) ? halves.store(values) : values};`,
+  };
+}
+
+/** The bindings of those among the buffers, which are named in the order of their bindings. */
+export function bindingsOf(buffers: readonly string[], inHalves: readonly string[]): readonly number[] {
+  return buffers.flatMap((name, binding) => (inHalves.includes(name) ? [binding] : []));
+}

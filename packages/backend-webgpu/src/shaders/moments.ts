@@ -9,6 +9,7 @@ import {
   THREADS,
 } from "./column-tile.js";
 import { type Dispatch, f32 } from "./dispatch.js";
+import { accessTo, bindingsOf } from "./half.js";
 
 /**
  * The mean and the biased variance of each column of a matrix `[rows, channels]`, in two dispatches.
@@ -18,25 +19,34 @@ import { type Dispatch, f32 } from "./dispatch.js";
  * 2. `parts`, `x` → `mean`, `variance`. With a momentum `parts`, `x`, `runningMean`, `runningVariance` → `mean`, `variance` and what
  *    the running ones move to: `(1 - momentum) · old + momentum · new`, of the variance the unbiased one.
  *
+ * `inHalves` has `x` where that is of halves.
+ *
  * All of it on differences from the first row, where a mean that is large beside the deviation leaves the digits to it.
  */
-export function moments(tile: ColumnTile, rows: number, momentum?: number) {
+export function moments(
+  tile: ColumnTile,
+  rows: number,
+  { momentum, inHalves = [] }: { readonly momentum?: number; readonly inHalves?: readonly string[] } = {},
+) {
   const split = fewSplits(tile, rows);
-  const common = { key: keyOf(tile), uniforms: splitUniforms(split) };
+  const key = [keyOf(tile), ...inHalves].join(" ");
   const running = momentum !== undefined;
   return {
     splits: split.splits,
     ofParts: {
-      ...common,
       name: "moments/of-parts",
-      code: () => ofParts(tile),
+      key,
+      code: () => ofParts(tile, inHalves),
+      uniforms: splitUniforms(split),
+      halves: bindingsOf(["x"], inHalves),
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
     merge: {
       name: running ? "moments/merge-and-follow" : "moments/merge",
-      key: keyOf(tile),
-      code: () => merge(tile, running),
+      key,
+      code: () => merge(tile, running, inHalves),
       uniforms: [...splitUniforms(split), ...(running ? [f32(momentum)] : [])],
+      halves: bindingsOf(["parts", "x"], inHalves),
       grid: [tile.groups],
     } satisfies Dispatch,
   };
@@ -62,16 +72,17 @@ const mergeAll = mergeDown(
   "ofThreads[thread] = merged(ofThreads[thread], ofThreads[thread + half * ACROSS]);",
 );
 
-function ofParts(tile: ColumnTile): string {
+function ofParts(tile: ColumnTile, inHalves: readonly string[]): string {
+  const { read } = accessTo(inHalves);
   return /* wgsl */ `
-${columnHead(tile, { reads: ["x"], writes: ["parts"] })}
+${columnHead(tile, { reads: ["x"], writes: ["parts"], inHalves })}
 ${momentsCode}
 ${columnMain}
   var own = Moments(0.0, Vector(), Vector());
   if (column < COLUMNS) {
-    let shift = x[column];
+    let shift = ${read("x[column]")};
     for (var row = first; row < end; row += DOWN) {
-      let value = x[row * COLUMNS + column] - shift;
+      let value = ${read("x[row * COLUMNS + column]")} - shift;
       let difference = value - own.mean;
       own.count += 1.0;
       own.mean += difference / own.count;
@@ -89,7 +100,8 @@ ${columnMain}
 `;
 }
 
-function merge(tile: ColumnTile, running: boolean): string {
+function merge(tile: ColumnTile, running: boolean, inHalves: readonly string[]): string {
+  const { read } = accessTo(inHalves);
   const reads = ["parts", "x", ...(running ? ["oldMeans", "oldVariances"] : [])];
   const writes = ["means", "variances", ...(running ? ["newMeans", "newVariances"] : [])];
   const follow = /* wgsl */ `
@@ -98,7 +110,7 @@ function merge(tile: ColumnTile, running: boolean): string {
     newMeans[column] = stay * oldMeans[column] + sizes.momentum * mean;
     newVariances[column] = stay * oldVariances[column] + sizes.momentum * unbiased;`;
   return /* wgsl */ `
-${columnHead(tile, { reads, writes, scalar: running ? "momentum" : undefined })}
+${columnHead(tile, { reads, writes, scalar: running ? "momentum" : undefined, inHalves })}
 ${momentsCode}
 ${columnMain}
   var own = Moments(0.0, Vector(), Vector());
@@ -113,7 +125,7 @@ ${columnMain}
   ofThreads[thread] = own;
   ${mergeAll}
   if (thread < ACROSS && column < COLUMNS) {
-    let mean = x[column] + ofThreads[thread].mean;
+    let mean = ${read("x[column]")} + ofThreads[thread].mean;
     means[column] = mean;
     variances[column] = ofThreads[thread].squares / f32(sizes.rows);${running ? follow : ""}
   }
