@@ -11,7 +11,7 @@ import { contrastiveLoss } from "./kernels/contrastive-loss.js";
 import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
 import { conv2d } from "./kernels/conv2d.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
-import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
+import { conv2dBackpropInput, conv2dBackpropInputAdd } from "./kernels/conv2d-backprop-input.js";
 import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-grad.js";
 import { fusedConv2d } from "./kernels/fused-conv2d.js";
 import { fusedMatMul } from "./kernels/fused-mat-mul.js";
@@ -40,6 +40,7 @@ const kernels: readonly Kernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv2dBackpropInputAdd,
   depthwiseFilterGrad,
   depthwiseInputGrad,
   fusedConv2d,

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { copy } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
+import { counting } from "../../test/counting.js";
 import { describeOnGpu } from "../../test/gpu.js";
 import { asHalf, expectRounded, halfTensor, inMixed, isStoredAsHalves } from "../../test/half.js";
 import { geometryOf } from "./convolution.js";
@@ -71,13 +73,16 @@ describeOnGpu("convolution", () => {
       x: seededValues("x", size(x)),
       filter: seededValues("filter", size(filter)),
       dy: seededValues("dy", size(conv.outShape)),
+      sum: seededValues("sum", size(x)),
     };
-    const expected = inLoops(conv, values);
+    const loops = inLoops(conv, values);
+    const expected = { ...loops, added: loops.dx.map((value, i) => value + values.sum[i]) };
     await expectNoLeak(async () => {
       const tensors = {
         x: tf.tensor4d(values.x, x),
         filter: tf.tensor4d(values.filter, filter),
         dy: tf.tensor4d(values.dy, conv.outShape),
+        sum: tf.tensor4d(values.sum, x),
       };
       const compute = () => ({
         y: run(tf.Conv2D, { x: tensors.x, filter: tensors.filter }, { ...attributes, dilations: 1 }),
@@ -86,6 +91,7 @@ describeOnGpu("convolution", () => {
           { dy: tensors.dy, filter: tensors.filter },
           { ...attributes, inputShape: x },
         ),
+        added: addedTo(tensors.sum, tensors, { ...attributes, inputShape: x }),
         dFilter: run(
           tf.Conv2DBackpropFilter,
           { x: tensors.x, dy: tensors.dy },
@@ -93,7 +99,7 @@ describeOnGpu("convolution", () => {
         ),
       });
       const [once, again] = [compute(), compute()];
-      for (const what of ["y", "dx", "dFilter"] as const) {
+      for (const what of ["y", "dx", "added", "dFilter"] as const) {
         const actual = await once[what].data();
         expectClose(actual, expected[what], { what });
         expect(actual, `${what}, again`).toEqual(await again[what].data());
@@ -113,8 +119,10 @@ describeOnGpu("convolution", () => {
       x: seededValues("x", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
       filter: seededValues("filter", size(filter)),
       dy: seededValues("dy", size(conv.outShape)).map((u) => (outHalves ? asHalf(u) : u)),
+      sum: seededValues("sum", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
     };
-    const expected = inLoops(conv, values);
+    const loops = inLoops(conv, values);
+    const expected = { ...loops, added: loops.dx.map((value, i) => value + values.sum[i]) };
     await inMixed(() =>
       expectNoLeak(async () => {
         const buffers = tf.backend().numDataIds();
@@ -123,12 +131,20 @@ describeOnGpu("convolution", () => {
           filter: tf.tensor4d(values.filter, filter),
           dy: outHalves ? halfTensor(values.dy, conv.outShape) : tf.tensor(values.dy, conv.outShape),
         };
+        const sum = () => (inHalves ? halfTensor(values.sum, x) : tf.tensor(values.sum, x));
         const compute = () => ({
           y: run(tf.Conv2D, { x: tensors.x, filter: tensors.filter }, { ...attributes, dilations: 1 }),
           dx: run(
             tf.Conv2DBackpropInput,
             { dy: tensors.dy, filter: tensors.filter },
             { ...attributes, inputShape: x },
+          ),
+          added: tf.tidy(() =>
+            run(
+              "Conv2DBackpropInputAdd",
+              { dy: tensors.dy, filter: tensors.filter, sum: sum() },
+              { ...attributes, inputShape: x },
+            ),
           ),
           dFilter: run(
             tf.Conv2DBackpropFilter,
@@ -137,8 +153,8 @@ describeOnGpu("convolution", () => {
           ),
         });
         const [once, again] = [compute(), compute()];
-        expect(Object.values(once).map(isStoredAsHalves)).toEqual([outHalves, inHalves, false]);
-        for (const what of ["y", "dx", "dFilter"] as const) {
+        expect(Object.values(once).map(isStoredAsHalves)).toEqual([outHalves, inHalves, inHalves, false]);
+        for (const what of ["y", "dx", "added", "dFilter"] as const) {
           const actual = await once[what].data();
           if (isStoredAsHalves(once[what])) expectRounded(actual, expected[what], what);
           else expectClose(actual, expected[what], { what });
@@ -245,6 +261,25 @@ describeOnGpu("convolution", () => {
     });
   });
 
+  test("adds the input's gradient where it is, unless somebody else holds that", async () => {
+    const [x, filter] = [tf.randomNormal<tf.Rank.R4>([1, 4, 4, 4]), tf.randomNormal([3, 3, 4, 4])];
+    const attributes = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
+    const inputs = { dy: x, filter };
+    await expectNoLeak(async () => {
+      const sum = tf.square(x);
+      const held = tf.clone(sum);
+      const before = await held.data();
+      const apart = counting(() => run("Conv2DBackpropInputAdd", { ...inputs, sum }, attributes));
+      expect(await held.data()).toEqual(before);
+      held.dispose();
+      const inPlace = counting(() => run("Conv2DBackpropInputAdd", { ...inputs, sum }, attributes));
+      expect([apart.dispatches, inPlace.dispatches]).toEqual([2, 1]);
+      expect(await inPlace.result.data()).toEqual(await apart.result.data());
+      tf.dispose([sum, apart.result, inPlace.result]);
+    });
+    tf.dispose([x, filter]);
+  });
+
   test("has these gradients", async () => {
     const [x, filter] = [
       [2, 5, 6, 3],
@@ -270,6 +305,14 @@ describeOnGpu("convolution", () => {
     });
   });
 });
+
+/** The gradient added to a copy of a sum. */
+function addedTo(sum: tf.Tensor, { dy, filter }: tf.NamedTensorMap, attributes: object): tf.Tensor {
+  const consumed = copy(sum);
+  const added = run("Conv2DBackpropInputAdd", { dy, filter, sum: consumed }, attributes);
+  consumed.dispose();
+  return added;
+}
 
 function run(kernel: string, inputs: tf.NamedTensorMap, attributes: object): tf.Tensor {
   // The kernels of this file have one output.

@@ -7,6 +7,8 @@ export interface Halves {
   has(tensor: Pick<tf.TensorInfo, "dataId">): boolean;
   /** Whether a shader can read the tensor as it is: it is of halves, four of which lie in a row. */
   areIn(tensor: tf.TensorInfo): boolean;
+  /** Says so of a tensor that got the storage of one. */
+  add(tensor: Pick<tf.TensorInfo, "dataId">): void;
   /** A new one, not filled. The caller owns it. */
   create(shape: readonly number[]): tf.TensorInfo;
 }
@@ -18,6 +20,7 @@ export function createHalves(backend: WebGPUBackend): Halves {
   const ids = new WeakSet<object>();
   return {
     has: ({ dataId }) => ids.has(dataId),
+    add: ({ dataId }) => void ids.add(dataId),
     areIn: ({ dataId, shape }) => ids.has(dataId) && fitsHalves(shape),
     create(shape) {
       const tensor = backend.makeTensorInfo([...shape], "float32");

@@ -88,11 +88,12 @@ export function createRunner(
       precision = wanted;
     },
     takeOver({ dataId, shape, dtype }) {
-      if (halves.has({ dataId }) || tfjsBackend.refCount(dataId) > 1) return undefined;
+      if (tfjsBackend.refCount(dataId) > 1) return undefined;
       backend.uploadToGPU(dataId);
       const old = backend.tensorMap.get(dataId);
       if (old.external === true) return undefined;
       const heir = tfjsBackend.makeTensorInfo(shape, dtype);
+      if (halves.has({ dataId })) halves.add(heir);
       backend.tensorMap.get(heir.dataId).resource = old.resource;
       old.resource = null;
       old.values = null;

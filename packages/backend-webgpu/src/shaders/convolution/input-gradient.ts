@@ -1,3 +1,4 @@
+import { plain } from "../product/finish.js";
 import { matrix, type Operand, storageKey, valueType, widthOf } from "../product/operand.js";
 import { type Place, product, type ProductPlan } from "../product/product.js";
 import type { ProductShape, Tiling } from "../product/tiling.js";
@@ -11,8 +12,18 @@ import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
  */
 export function inputGradient(
   conv: Geometry,
-  { tiling, halves = {} }: { readonly tiling?: Tiling; readonly halves?: Pick<HalfImages, "y" | "dx"> } = {},
+  {
+    tiling,
+    halves = {},
+    adds,
+  }: {
+    readonly tiling?: Tiling;
+    readonly halves?: Pick<HalfImages, "y" | "dx">;
+    /** Whether it is added to what is in the result. */
+    readonly adds?: boolean;
+  } = {},
 ): ProductPlan {
+  const finish = { ...plain, adds };
   const name = "convolution/input-gradient";
   const shape = inputGradientShape(conv);
   if (isPointwise(conv)) {
@@ -23,12 +34,14 @@ export function inputGradient(
       a: matrix("inner", conv.outChannels, halves.y),
       b: matrix("inner", conv.outChannels),
       half: halves.dx,
+      finish,
     });
   }
   return product({
     name,
     shape,
     tiling,
+    finish,
     a: gradientPatches(conv, halves.y === true),
     b: tapsOfResidue(conv),
     place: pixelsOfResidue(conv),

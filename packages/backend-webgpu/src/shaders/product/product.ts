@@ -1,7 +1,7 @@
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { foldedGrid, groupIndex } from "../fold.js";
 import { halves } from "../half.js";
-import { type Finish, finishCode, finishKey, plain } from "./finish.js";
+import { type Finish, finishCode, finishKey, plain, storeFinished } from "./finish.js";
 import { loadCode, type Operand, storageKey, storedType, valueType, widthOf } from "./operand.js";
 import { sumOfSplits } from "./sum-of-splits.js";
 import { chooseTiling, type ProductShape, type Tile, tileCount, type Tiling, threadsOf } from "./tiling.js";
@@ -155,7 +155,7 @@ fn index_of(batch: u32, row: u32) -> u32 {
 ${loadCode("a", a, tile)}
 ${loadCode("b", b, tile)}
 ${finishCode(finish, type)}
-${storeCode(width, half)}
+${storeCode(width, finish, half)}
 
 @compute @workgroup_size(${threadsOf(tile)}) fn main(
   @builtin(local_invocation_index) thread: u32,
@@ -200,13 +200,14 @@ function halfBindings(a: Operand, b: Operand, resultsAt: number, results: boolea
 }
 
 /** WGSL of `store`, of four columns of a row; of those that there are. */
-function storeCode(width: 1 | 4, half: boolean): string {
-  const four = "finish(values, column)";
+function storeCode(width: 1 | 4, finish: Finish, half: boolean): string {
   const stores =
     width === 4
-      ? `results[(index + column) / 4u] = ${half ? halves.store(four) : four};`
+      ? `let at = (index + column) / 4u;
+  ${storeFinished("results[at]", "finish(values, column)", finish, half)}`
       : `for (var i = 0u; i < min(4u, sizes.columns - column); i++) {
-    results[index + column + i] = finish(values[i], column + i);
+    let at = index + column + i;
+    ${storeFinished("results[at]", "finish(values[i], column + i)", finish, half)}
   }`;
   return `
 fn store(split: u32, batch: u32, row: u32, column: u32, values: vec4f) {

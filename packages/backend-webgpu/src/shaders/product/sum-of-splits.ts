@@ -1,7 +1,7 @@
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { foldedGrid, groupIndex } from "../fold.js";
 import { halves } from "../half.js";
-import { type Finish, finishCode, finishKey } from "./finish.js";
+import { type Finish, finishCode, finishKey, storeFinished } from "./finish.js";
 import { storageKey, storedType, valueType, widthOf } from "./operand.js";
 
 export interface SumOfSplits {
@@ -33,7 +33,6 @@ export function sumOfSplits({ name, size, splits, columns, finish, slope, half }
 }
 
 function code(finish: Finish, width: 1 | 4, half: boolean): string {
-  const finished = `finish(sum, i * ${width}u % sizes.columns)`;
   const type = valueType(width);
   const buffers = ["partial", ...(finish.bias ? ["bias"] : [])];
   return `
@@ -54,6 +53,6 @@ ${finishCode(finish, type)}
   if (i >= length) { return; }
   var sum = partial[i];
   for (var split = 1u; split < sizes.splits; split++) { sum += partial[split * length + i]; }
-  results[i] = ${half ? halves.store(finished) : finished};
+  ${storeFinished("results[i]", `finish(sum, i * ${width}u % sizes.columns)`, finish, half)}
 }`;
 }
