@@ -23,6 +23,8 @@ import { layerNormGrad } from "./kernels/layer-norm-grad.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import { range } from "./kernels/range.js";
 import { sgdUpdate } from "./kernels/sgd-update.js";
+import { takeIf } from "./kernels/take-if.js";
+import { unscaleGradients } from "./kernels/unscale-gradients.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Runner } from "./runner/runner.js";
 
@@ -60,6 +62,8 @@ const kernels: readonly Kernel[] = [
   sgdUpdate,
   softmax,
   softmaxGrad,
+  takeIf,
+  unscaleGradients,
 ];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */

@@ -3,6 +3,7 @@ import type { Runner } from "../runner/runner.js";
 import type { Rule } from "../shaders/optimizer/rules.js";
 import { squaresDispatch, squaresOf } from "../shaders/optimizer/squares.js";
 import { type UpdatedTensor, updateOf } from "../shaders/optimizer/update.js";
+import { batches } from "./batches.js";
 
 interface Update extends UpdatedTensor {
   readonly gradient: tf.TensorInfo;
@@ -98,20 +99,4 @@ function readsOf({ gradient, before, inPlace }: Update): tf.TensorInfo[] {
 
 function buffersOf(update: Update): number {
   return readsOf(update).length + update.after.length;
-}
-
-/** Runs of neighbours that need at most `most` buffers together. */
-function batches<T>(all: readonly T[], buffers: (one: T) => number, most: number): T[][] {
-  const runs: T[][] = [];
-  let left = 0;
-  for (const one of all) {
-    const needed = buffers(one);
-    if (needed > left) {
-      runs.push([]);
-      left = most;
-    }
-    runs[runs.length - 1].push(one);
-    left -= needed;
-  }
-  return runs;
 }

@@ -13,7 +13,7 @@ import { createUniformBuffers } from "./uniform-buffers.js";
 export interface Runner {
   readonly device: GPUDevice;
   /** A new tensor, not filled. The caller owns it. */
-  output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
+  output(shape: readonly number[], dtype?: "float32" | "int32" | "bool"): tf.TensorInfo;
   /**
    * A new float32 tensor for an activation or the gradient of one, not filled: its values are stored as halves in mixed precision, if
    * they fit. The caller owns it.
