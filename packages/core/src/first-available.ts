@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Availability, Backend, BackendInfo, RejectedBackend } from "./contracts.js";
+import type { Availability, Backend, BackendInfo, Precision, RejectedBackend } from "./contracts.js";
 import { isPlugin } from "./describe.js";
 import { ContrastiveError } from "./errors.js";
 import { parseOptions } from "./options.js";
@@ -16,8 +16,8 @@ const schema = z.strictObject({
 /**
  * The first of several backends that this machine has: `firstAvailable([webgpu(), wasm()])`.
  *
- * Its info is that of the chosen one, with the rejections before it. `init` throws where none is available, with the
- * reasons and the cures.
+ * Its info is that of the chosen one, with the rejections before it. `init` throws where none is available, or none that computes
+ * in the precision that is asked for, with the reasons and the cures.
  */
 export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions): Backend {
   const options = parseOptions(
@@ -34,13 +34,14 @@ export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions
       const { chosen, rejected } = await choose(options.backends);
       return chosen === undefined ? unavailable(rejected) : { ok: true };
     },
-    async init(): Promise<BackendInfo> {
-      const { chosen, rejected } = await choose(options.backends);
+    precisions: [...new Set(options.backends.flatMap(precisionsOf))],
+    async init({ precision = "float32" } = {}): Promise<BackendInfo> {
+      const { chosen, rejected } = await choose(options.backends, precision);
       if (chosen === undefined) {
         const { why, fix } = unavailable(rejected);
         throw new ContrastiveError({ who: `backend "first-available"`, what: why, fix });
       }
-      const info = await chosen.init();
+      const info = await chosen.init({ precision });
       return {
         ...info,
         rejected: [...rejected.map(({ name, why }) => ({ name, why })), ...(info.rejected ?? [])],
@@ -55,14 +56,30 @@ interface Rejection extends RejectedBackend {
 
 async function choose(
   backends: readonly Backend[],
+  precision: Precision = "float32",
 ): Promise<{ chosen?: Backend; rejected: readonly Rejection[] }> {
   const rejected: Rejection[] = [];
   for (const backend of backends) {
-    const availability: Availability = await backend.isAvailable();
+    const availability = precisionsOf(backend).includes(precision)
+      ? await backend.isAvailable()
+      : without(precision);
     if (availability.ok) return { chosen: backend, rejected };
     rejected.push({ name: backend.name, why: availability.why, fix: availability.fix });
   }
   return { rejected };
+}
+
+/** The precisions that a backend computes in. */
+export function precisionsOf({ precisions = ["float32"] }: Backend): readonly Precision[] {
+  return precisions;
+}
+
+function without(precision: Precision): Availability {
+  return {
+    ok: false,
+    why: `it does not compute in precision ${JSON.stringify(precision)}`,
+    fix: 'Use precision: "float32"',
+  };
 }
 
 function unavailable(rejected: readonly Rejection[]): Extract<Availability, { ok: false }> {
