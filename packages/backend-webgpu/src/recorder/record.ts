@@ -105,7 +105,7 @@ export function createRecorder(
     return { buffer: resource, isHalf: runner.isHalf(tensor), shape, dtype };
   };
 
-  return { record, version: () => 0 };
+  return { record, version: () => (runner.precision() === "mixed" ? 1 : 0) };
 }
 
 type Values = Exclude<tf.BackendValues, Uint8Array[]>;

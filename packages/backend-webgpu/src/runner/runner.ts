@@ -27,6 +27,7 @@ export interface Runner {
   widened(tensor: tf.TensorInfo): tf.TensorInfo;
   /** Precision of activations from now on; at first `"float32"`. */
   setPrecision(precision: Precision): void;
+  precision(): Precision;
   /**
    * A new tensor in the storage of one that the caller gives away: undefined where somebody else holds it too. The old one has no
    * values from then on.
@@ -87,6 +88,7 @@ export function createRunner(
     setPrecision(wanted) {
       precision = wanted;
     },
+    precision: () => precision,
     takeOver({ dataId, shape, dtype }) {
       if (tfjsBackend.refCount(dataId) > 1) return undefined;
       backend.uploadToGPU(dataId);
