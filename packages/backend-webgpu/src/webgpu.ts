@@ -1,12 +1,15 @@
 // The whole of tfjs, for the gradients of its ops, which tfjs-core alone does not register.
 import * as tf from "@tensorflow/tfjs";
 import { type Availability, type Backend, ContrastiveError, parseOptions } from "@contrastive/core";
-import { installGradients } from "@contrastive/ops";
+import { installGradients, registerRecorder } from "@contrastive/ops";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
 import { watch } from "./failures.js";
 import { installKernels } from "./install.js";
+import { createRecorder } from "./recorder/record.js";
+import { createDispatcher } from "./runner/dispatcher.js";
+import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
 import { createRunner } from "./runner/runner.js";
 import { version } from "./version.js";
 
@@ -18,11 +21,17 @@ export interface WebgpuOptions {
    * slow, and WebAssembly is the faster way to use a processor. For tests.
    */
   readonly software?: boolean;
+  /**
+   * Whether to record what a training step asks of the GPU, and to ask the same again in the steps after it without computing it
+   * anew. Default true: the results are the same bits.
+   */
+  readonly replay?: boolean;
 }
 
 const schema = z.strictObject({
   powerPreference: z.enum(["high-performance", "low-power"]).default("high-performance"),
   software: z.boolean().default(false),
+  replay: z.boolean().default(true),
 });
 
 /**
@@ -56,7 +65,7 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
 
 let started: Promise<GPUAdapter> | undefined;
 
-async function start({ powerPreference, software }: z.output<typeof schema>): Promise<GPUAdapter> {
+async function start({ powerPreference, software, replay }: z.output<typeof schema>): Promise<GPUAdapter> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -64,18 +73,18 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   }
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
+  manageBuffers(backend);
   const read = backend.read.bind(backend);
-  backend.read = async (id) => {
-    const values = await read(id);
-    failures.throwIfFailed();
-    return values;
-  };
+  backend.read = (id) => failures.check(read(id));
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", DISPATCHES_IN_SUBMIT);
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
-  installKernels(createRunner(backend, failures.throwIfFailed));
+  const dispatcher = createDispatcher(backend);
+  installKernels(createRunner(backend, dispatcher, failures.throwIfFailed));
+  if (replay) registerRecorder("webgpu", createRecorder(backend, dispatcher, failures.throwIfFailed));
   installGradients();
   return adapter;
 }

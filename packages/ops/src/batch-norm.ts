@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineOp } from "./op.js";
+import { stopGradient } from "./stop-gradient.js";
 
 export interface BatchNormOptions {
   /** Added to the variance. */
@@ -89,13 +90,18 @@ export function batchNormTraining<T extends tf.Tensor, R extends RunningStatisti
   }: { x: T; scale: tf.Tensor; offset: tf.Tensor; residual?: T; running?: R },
   { epsilon, relu = false, momentum = 0.1 }: BatchNormOptions & { readonly momentum?: number },
 ): { y: T; mean: tf.Tensor1D; variance: tf.Tensor1D; running: R } {
+  // A chunk's may have come from the chunk before, on the same tape.
+  const constants = running && {
+    runningMean: stopGradient(running.mean),
+    runningVariance: stopGradient(running.variance),
+  };
   const [y, mean, variance, ...moved] = trainingOp(
     {
       x,
       scale,
       offset,
       ...(residual && { residual }),
-      ...(running && { runningMean: running.mean, runningVariance: running.variance }),
+      ...constants,
     },
     {
       version: 1,
@@ -105,6 +111,7 @@ export function batchNormTraining<T extends tf.Tensor, R extends RunningStatisti
       ...(running && { momentum }),
     },
   );
+  tf.dispose({ ...constants });
   return {
     y: y as T,
     mean: mean as tf.Tensor1D,

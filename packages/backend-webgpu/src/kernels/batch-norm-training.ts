@@ -23,10 +23,10 @@ export const batchNormTraining = kernel<keyof BatchNormTrainingInputs, BatchNorm
     }
     const tile = columnTile(scale.size);
     const rows = x.size / scale.size;
-    const { splits, ofParts, merge } = moments(tile, rows, attrs.momentum);
-    const parts = runner.output([splits, 2, scale.size]);
+    const { partRows, ofParts, merge } = moments(tile, rows, attrs.momentum);
+    const parts = runner.output([partRows, scale.size]);
     runner.run(ofParts, [x, parts]);
-    runner.run(merge, [parts, x, ...running, ...statistics]);
+    runner.run(merge, [parts, ...running, ...statistics]);
     runner.free(parts);
     const normalize = normalizeColumns(tile, rows, attrs);
     runner.run(normalize, [x, mean, variance, scale, offset, ...(residual ? [residual] : []), y]);

@@ -80,8 +80,6 @@ export function inLoops(
     return (scale[c] / Math.sqrt(variance[c] + epsilon)) * inner;
   });
   const y = relu ? sum.map((value) => Math.max(0, value)) : sum;
-  const towards = (old: Float32Array, to: Float64Array) =>
-    to.map((value, i) => (1 - momentum) * old[i] + momentum * value);
   return {
     y,
     inference: y,
@@ -100,4 +98,8 @@ export function inLoops(
       ),
     }),
   };
+}
+
+function towards(old: Float32Array, to: Float64Array): Float64Array {
+  return to.map((value, i) => (1 - momentum) * old[i] + momentum * value);
 }
