@@ -5,7 +5,6 @@ import {
   type ImageStep,
 } from "@contrastive/ops";
 import type { Runner } from "../runner/runner.js";
-import { writeBytes } from "../runner/write-bytes.js";
 import { PIXELS_IN_WORKGROUP } from "../shaders/image-program/canvas.js";
 import { imagePrograms } from "../shaders/image-program/image-program.js";
 import { LONGEST_SIDE } from "../shaders/image-program/sample.js";
@@ -28,7 +27,7 @@ export const imageProgram = kernel<never, ImageProgramAttributes>("ImageProgram"
   const packed = packImagePrograms(attrs);
   const [steps, bytes] = [packed.programs, packed.pixels].map((values) => {
     const tensor = runner.output([roundedUp(values.length / 4)], "int32");
-    writeBytes(tensor, values);
+    runner.write(tensor, values);
     return tensor;
   });
   const { groups, pixels } = room;
