@@ -296,7 +296,10 @@ describeOnGpu("image programs", () => {
   test("write nothing into what is recorded and still to be read", async () => {
     const image = picture(60, 64, 1);
     const program = programOf(image, crop([3, 5, 8, 9], [4, 4]), { op: "flipHorizontal" });
-    const many = { images: Array<ImageBytes>(48).fill(image), programs: Array<ImageProgram>(48).fill(program) };
+    const many = {
+      images: Array<ImageBytes>(48).fill(image),
+      programs: Array<ImageProgram>(48).fill(program),
+    };
     const { programs, pixels } = packImagePrograms({ ...many, output: program.output });
     const size = 960;
     expect([programs.length, pixels.length]).toEqual([4 * size, 4 * size]);

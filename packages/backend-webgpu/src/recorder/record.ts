@@ -80,7 +80,11 @@ export function createRecorder(
       dispatches: pass.dispatches,
       inputs: buffers,
       outputs: results,
-      dispose: () => arena.dispose(),
+      dispose() {
+        // What is encoded may still use its buffers.
+        dispatcher.submit();
+        arena.dispose();
+      },
     });
   };
 
