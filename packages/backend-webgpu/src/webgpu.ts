@@ -9,8 +9,9 @@ import { watch } from "./failures.js";
 import { installKernels } from "./install.js";
 import { createRecorder } from "./recorder/record.js";
 import { createDispatcher } from "./runner/dispatcher.js";
+import { hideHalves } from "./runner/hide-halves.js";
 import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
-import { createRunner } from "./runner/runner.js";
+import { createRunner, type Runner } from "./runner/runner.js";
 import { version } from "./version.js";
 
 export interface WebgpuOptions {
@@ -38,7 +39,7 @@ const schema = z.strictObject({
  * Training on any GPU that WebGPU reaches: in browsers, and in Node through Dawn.
  *
  * Of the stock backend it replaces or adds the kernels that training lives on. It is one for the program: the options of the
- * first `init` hold.
+ * first `init` hold, and the precision of the last.
  */
 export function webgpu(given: WebgpuOptions = {}): Backend {
   const options = parseOptions("backend", "webgpu", schema, given);
@@ -51,8 +52,10 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
       if ("why" in found) return { ok: false, ...found };
       return refuseSoftware(found.adapter, options.software) ?? { ok: true };
     },
-    async init() {
-      const adapter = await (started ??= start(options));
+    precisions: ["float32", "mixed"],
+    async init({ precision = "float32" } = {}) {
+      const { adapter, runner } = await (started ??= start(options));
+      runner.setPrecision(precision);
       await tf.setBackend("webgpu");
       return {
         name: "webgpu",
@@ -63,9 +66,14 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
   };
 }
 
-let started: Promise<GPUAdapter> | undefined;
+let started: Promise<Started> | undefined;
 
-async function start({ powerPreference, software, replay }: z.output<typeof schema>): Promise<GPUAdapter> {
+interface Started {
+  readonly adapter: GPUAdapter;
+  readonly runner: Runner;
+}
+
+async function start({ powerPreference, software, replay }: z.output<typeof schema>): Promise<Started> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -74,6 +82,9 @@ async function start({ powerPreference, software, replay }: z.output<typeof sche
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
   manageBuffers(backend);
+  const dispatcher = createDispatcher(backend);
+  const runner = createRunner(backend, dispatcher, failures.throwIfFailed);
+  hideHalves(backend, runner);
   const read = backend.read.bind(backend);
   backend.read = (id) => failures.check(read(id));
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
@@ -82,11 +93,10 @@ async function start({ powerPreference, software, replay }: z.output<typeof sche
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
-  const dispatcher = createDispatcher(backend);
-  installKernels(createRunner(backend, dispatcher, failures.throwIfFailed));
-  if (replay) registerRecorder("webgpu", createRecorder(backend, dispatcher, failures.throwIfFailed));
+  installKernels(runner);
+  if (replay) registerRecorder("webgpu", createRecorder(backend, runner, dispatcher, failures.throwIfFailed));
   installGradients();
-  return adapter;
+  return { adapter, runner };
 }
 
 function refuseSoftware(

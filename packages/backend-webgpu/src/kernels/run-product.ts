@@ -12,11 +12,20 @@ export interface Factors {
 /** The results of a product, in a new tensor. No factor may be empty. */
 export function runProduct(
   runner: Runner,
-  { product, sum }: ProductPlan,
-  { a, b, bias }: Factors,
+  plan: ProductPlan,
+  factors: Factors,
   shape: readonly number[],
 ): tf.TensorInfo {
-  const results = runner.output(shape);
+  return runProductInto(runner, plan, factors, runner.output(shape));
+}
+
+/** Writes the results of a product into a tensor, and returns that. No factor may be empty. */
+export function runProductInto(
+  runner: Runner,
+  { product, sum }: ProductPlan,
+  { a, b, bias }: Factors,
+  results: tf.TensorInfo,
+): tf.TensorInfo {
   const last = bias === undefined ? [results] : [bias, results];
   if (sum === undefined) {
     runner.run(product, [a, b, ...last]);
