@@ -94,6 +94,16 @@ describeOnGpu("a replay", () => {
     end();
   });
 
+  test("may be dropped before what it encoded is submitted", async () => {
+    const replayer = createReplayer();
+    const x = tf.tensor1d([1, -2, 3]);
+    const run = () => replayer.run({ x }, () => ({ y: tf.tidy(() => tf.add(tf.relu(x), 1)) })).y;
+    const [first, second, third] = [run(), run(), run()];
+    replayer.dispose();
+    expect([...(await third.data())]).toEqual([2, 1, 4]);
+    tf.dispose([x, first, second, third]);
+  });
+
   test.each<[string, (inputs: Tensors, spoil: () => void) => Tensors]>([
     [
       "says so",
