@@ -1,4 +1,4 @@
-import { createReplayer } from "@contrastive/ops";
+import { applyImagePrograms, createReplayer } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { counting } from "./counting.js";
@@ -141,6 +141,17 @@ describeOnGpu("a replay", () => {
     // What it kept has its values still.
     expect((await own[1].data()).length).toBe(12);
     tf.dispose([own, elsewhere]);
+  });
+
+  test("is not for a function that makes images of bytes", async () => {
+    const output = { height: 1, width: 1, channels: 3 };
+    const image = { ...output, data: Uint8Array.of(0, 51, 255) };
+    const f: Function = ({ x }) => ({
+      y: tf.tidy(() => tf.add(x, applyImagePrograms([image], [{ output, steps: [] }]).reshape([3]))),
+    });
+    const { call, end } = calling(f);
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, true]);
+    end();
   });
 
   test("leaves a function that throws to throw, and what comes after it right", async () => {

@@ -146,12 +146,11 @@ const stepLists: readonly (readonly ImageStep[])[] = [
   ],
 ];
 
+const title = (steps: readonly ImageStep[]) => steps.map((step) => JSON.stringify(step)).join() || "nothing";
+
 describeOnGpu("image programs", () => {
   describe.each([1, 3])("on %d channels", (channels) => {
     const image = picture(13, 11, channels);
-    const title = (steps: readonly ImageStep[]) =>
-      steps.map((step) => JSON.stringify(step)).join() || "nothing";
-
     test.each(stepLists.map((steps) => ({ steps, title: title(steps) })))("$title", async ({ steps }) => {
       const program = programOf(image, ...steps);
       await expectAsReference([image], [program]);

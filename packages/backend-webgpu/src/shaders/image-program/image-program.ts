@@ -31,8 +31,6 @@ export interface ImagePrograms {
 export function imagePrograms(of: ImagePrograms): Dispatch {
   const { count, steps, output, normalize, groups, scratch } = of;
   const canvas = scratch === undefined ? workgroupCanvas : scratchCanvas;
-  const ofChannels = (values: readonly number[] | undefined, otherwise: number) =>
-    [0, 1, 2].map((c) => f32(values?.[c] ?? otherwise));
   return {
     name: "image-program",
     key: canvas.name,
@@ -49,6 +47,10 @@ export function imagePrograms(of: ImagePrograms): Dispatch {
     grid: [groups],
   };
 }
+
+/** A value for each of three channels, of which a grey image uses one. */
+const ofChannels = (values: readonly number[] | undefined, otherwise: number) =>
+  [0, 1, 2].map((c) => f32(values?.[c] ?? otherwise));
 
 const codes = Object.entries(stepCodes).map(([op, { code }]) => `const ${op} = ${code}u;`);
 
