@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
 import { webgpu } from "../src/index.js";
+import { uninitializedInLoops } from "./wgsl-lint.js";
 
 const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
@@ -14,6 +15,7 @@ if (process.env.CONTRASTIVE_GPU === undefined && existsSync(swiftShader)) {
 export const gpu = () => webgpu({ software: true });
 
 const availability = await gpu().isAvailable();
+if (availability.ok) lintShaders();
 
 /** Tests that need a GPU, on the started backend; skipped, with the reason, where there is none. */
 export function describeOnGpu(name: string, tests: () => void): void {
@@ -22,4 +24,19 @@ export function describeOnGpu(name: string, tests: () => void): void {
     beforeAll(async () => void (await gpu().init()));
     tests();
   });
+}
+
+/** Fails the kernel, and so its test, whose shader has what Tint gets wrong. */
+function lintShaders(): void {
+  const prototype = GPUDevice.prototype;
+  const create = prototype.createShaderModule;
+  prototype.createShaderModule = function (descriptor) {
+    // Ours are labelled with a name and a key, tfjs's own with the name of a class.
+    const { label = "", code } = descriptor;
+    const [found] = label.includes(" ") ? uninitializedInLoops(code) : [];
+    if (found === undefined) return create.call(this, descriptor);
+    throw new Error(
+      `kernel "${label}", line ${found.line}: "var ${found.name}" in a loop has no initial value`,
+    );
+  };
 }
