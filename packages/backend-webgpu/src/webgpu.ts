@@ -5,9 +5,12 @@ import { installGradients } from "@contrastive/ops";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
-import { watch } from "./failures.js";
+import { type Failures, watch } from "./failures.js";
 import { installKernels } from "./install.js";
 import { createRunner } from "./runner/runner.js";
+import { tunedTiles } from "./shaders/product/tiles.js";
+import { knownTiles } from "./tune/known-tiles.js";
+import { createTuner } from "./tune/tuner.js";
 import { version } from "./version.js";
 
 export interface WebgpuOptions {
@@ -18,11 +21,17 @@ export interface WebgpuOptions {
    * slow, and WebAssembly is the faster way to use a processor. For tests.
    */
   readonly software?: boolean;
+  /**
+   * Whether to look for faster tiles of products while training: a few milliseconds after a loss is read, until the best ones are
+   * known, which are kept for the next program. No bit of the results depends on it. Default: on a GPU, and not on an imitation.
+   */
+  readonly tune?: boolean;
 }
 
 const schema = z.strictObject({
   powerPreference: z.enum(["high-performance", "low-power"]).default("high-performance"),
   software: z.boolean().default(false),
+  tune: z.boolean().optional(),
 });
 
 /**
@@ -56,7 +65,7 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
 
 let started: Promise<GPUAdapter> | undefined;
 
-async function start({ powerPreference, software }: z.output<typeof schema>): Promise<GPUAdapter> {
+async function start({ powerPreference, software, tune }: z.output<typeof schema>): Promise<GPUAdapter> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -64,10 +73,15 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   }
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
+  const { runner, tuner } =
+    (tune ?? !isSoftware(adapter))
+      ? tunedRunner(backend, adapter, failures)
+      : { runner: createRunner(backend, failures.throwIfFailed) };
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
     const values = await read(id);
     failures.throwIfFailed();
+    tuner?.goOn();
     return values;
   };
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
@@ -75,9 +89,17 @@ async function start({ powerPreference, software }: z.output<typeof schema>): Pr
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
-  installKernels(createRunner(backend, failures.throwIfFailed));
+  installKernels(runner);
   installGradients();
   return adapter;
+}
+
+/** A runner whose products' tiles get better. */
+function tunedRunner(backend: WebGPUBackend, adapter: GPUAdapter, { throwIfFailed }: Failures) {
+  const known = knownTiles(adapter.info, version);
+  const tiles = tunedTiles(backend.device.limits, known.tiles);
+  const runner = createRunner(backend, throwIfFailed, tiles);
+  return { runner, tuner: createTuner({ runner, tiles, onChoice: known.keep }) };
 }
 
 function refuseSoftware(

@@ -12,16 +12,16 @@ if (process.env.CONTRASTIVE_GPU === undefined && existsSync(swiftShader)) {
 }
 
 /** On whatever GPU there is, an imitation too. */
-export const gpu = () => webgpu({ software: true });
+export const gpu = () => webgpu({ software: true, tune: false });
 
 const availability = await gpu().isAvailable();
 if (availability.ok) lintShaders();
 
 /** Tests that need a GPU, on the started backend; skipped, with the reason, where there is none. */
-export function describeOnGpu(name: string, tests: () => void): void {
+export function describeOnGpu(name: string, tests: () => void, backend = gpu()): void {
   const title = availability.ok ? name : `${name} (skipped: ${availability.why})`;
   describe.skipIf(!availability.ok)(title, () => {
-    beforeAll(async () => void (await gpu().init()));
+    beforeAll(async () => void (await backend.init()));
     tests();
   });
 }

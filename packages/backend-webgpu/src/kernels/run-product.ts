@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Runner } from "../runner/runner.js";
 import type { ProductPlan } from "../shaders/product/product.js";
 
@@ -12,10 +12,12 @@ export interface Factors {
 /** The results of a product, in a new tensor. No factor may be empty. */
 export function runProduct(
   runner: Runner,
-  { product, sum }: ProductPlan,
+  plan: ProductPlan,
   { a, b, bias }: Factors,
   shape: readonly number[],
 ): tf.TensorInfo {
+  const sizes = { a: sizeOf(a), b: sizeOf(b) };
+  const { product, sum } = runner.tiles.cut(plan, sizes);
   const results = runner.output(shape);
   const last = bias === undefined ? [results] : [bias, results];
   if (sum === undefined) {
@@ -27,4 +29,8 @@ export function runProduct(
   runner.run(sum.dispatch, [partial, ...last]);
   runner.free(partial);
   return results;
+}
+
+function sizeOf({ shape }: tf.TensorInfo): number {
+  return tf.util.sizeFromShape(shape);
 }

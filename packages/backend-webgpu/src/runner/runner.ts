@@ -2,12 +2,15 @@ import { ContrastiveError } from "@contrastive/core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dispatch } from "../shaders/dispatch.js";
+import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { open, type OpenBackend } from "./private-fields.js";
 import { createUniformBuffers } from "./uniform-buffers.js";
 
 /** Records shaders into tfjs's own encoder, so that they run in turn with its kernels. */
 export interface Runner {
   readonly device: GPUDevice;
+  /** Which tiles products are cut into. What was recorded may be recorded anew, and faster, when its version has changed. */
+  readonly tiles: Tiles;
   /** A new tensor, not filled. The caller owns it. */
   output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
   /**
@@ -19,6 +22,8 @@ export interface Runner {
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
   run(dispatch: Dispatch, tensors: readonly tf.TensorInfo[]): void;
+  /** Takes a pipeline that was made elsewhere for the shader of this name and key, unless it has one. */
+  adopt(shader: Pick<Dispatch, "name" | "key">, pipeline: GPUComputePipeline): void;
   /** Dispatches since the program began. */
   count(): number;
 }
@@ -26,7 +31,11 @@ export interface Runner {
 /** Bind groups that are kept; more than a step of a large network has. */
 const MOST_BIND_GROUPS = 4096;
 
-export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => void): Runner {
+export function createRunner(
+  tfjsBackend: WebGPUBackend,
+  throwIfFailed: () => void,
+  tiles: Tiles = byRule,
+): Runner {
   const backend = open(tfjsBackend);
   const { device } = backend;
   const uniformBuffer = createUniformBuffers(device);
@@ -66,6 +75,7 @@ export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => vo
 
   return {
     device,
+    tiles,
     output(shape, dtype = "float32") {
       // A buffer without room can't be bound or read.
       const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
@@ -106,6 +116,10 @@ export function createRunner(tfjsBackend: WebGPUBackend, throwIfFailed: () => vo
         backend.endComputePassEncoder();
         backend.submitQueue();
       }
+    },
+    adopt({ name, key }, pipeline) {
+      const label = `${name} ${key}`;
+      if (!pipelines.has(label)) pipelines.set(label, pipeline);
     },
     count: () => recorded,
   };
