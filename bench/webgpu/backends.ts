@@ -1,0 +1,41 @@
+import { createDevice, webgpu } from "@contrastive/backend-webgpu";
+import type { Backend } from "@contrastive/core";
+import { installGradients } from "@contrastive/ops";
+import * as tf from "@tensorflow/tfjs";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+
+/** This library's, on whatever there is: who benchmarks an imitation wants to. */
+export const ours = (): Backend => webgpu({ software: true, tune: true });
+
+/** tfjs's own, on a device with the same limits; what the training operations lack there is composed of its kernels. */
+export function stock(): Backend {
+  return {
+    name: "stock-webgpu",
+    options: {},
+    isAvailable: () => ({ ok: true }),
+    async init() {
+      const { device, adapter } = await createDevice();
+      device.addEventListener("uncapturederror", (event) => {
+        throw new Error((event as GPUUncapturedErrorEvent).error.message);
+      });
+      const backend = new WebGPUBackend(device, adapter.info);
+      if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
+      tf.registerBackend("webgpu", () => backend, 3);
+      await tf.setBackend("webgpu");
+      installGradients();
+      return { name: "webgpu", device: "stock kernels", versions: { tfjs: tf.version_core } };
+    },
+  };
+}
+
+/** Of the backend that was started. */
+export function device(): GPUDevice {
+  return (tf.backend() as WebGPUBackend).device;
+}
+
+/** All that the adapter says of itself. */
+export async function adapterText(): Promise<string> {
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  const { vendor, architecture, device, description } = adapter!.info;
+  return [vendor, architecture, device, description].filter(Boolean).join(", ");
+}
