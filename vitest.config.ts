@@ -1,12 +1,19 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
-import { chromium, isolation } from "./scripts/chromium.js";
+import { chromium, isolation, swiftShader } from "./scripts/chromium.js";
 
 // Tests run against the sources: no build stands between an edit and its test.
 const source = ["@contrastive/source", "module", "development|production"];
 const node = [...source, "node"];
 
 const inBrowsers = "packages/*/{src,test}/**/*.browser.test.ts";
+// The same files as in Node. SwiftShader is slow: those that take it longest run in Node alone.
+const inWebgpu = "packages/backend-webgpu/{src,test}/**/*.test.ts";
+const slowInWebgpu = [
+  "packages/backend-webgpu/src/reference-values.test.ts",
+  "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d}.test.ts",
+  "packages/backend-webgpu/src/shaders/*/*.test.ts",
+];
 const exclude = ["**/node_modules/**", "**/dist/**", ...(process.env.LONG ? [] : ["**/*.long.test.ts"])];
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
@@ -29,8 +36,13 @@ export default defineConfig({
       ...(chromium === undefined
         ? []
         : [
-            inChromium(chromium, "Chromium, isolated", isolation),
-            inChromium(chromium, "Chromium, not isolated", {}),
+            inChromium("Chromium, isolated", { headers: isolation }),
+            inChromium("Chromium, not isolated", {}),
+            inChromium("Chromium, WebGPU", {
+              include: [inWebgpu],
+              leave: process.env.LONG ? [] : slowInWebgpu,
+              args: swiftShader,
+            }),
           ]),
     ],
   },
@@ -38,25 +50,33 @@ export default defineConfig({
 
 /** Runs tests in a page: threads share memory if it is isolated across origins, which the headers say. */
 function inChromium(
-  executablePath: string,
   name: string,
-  headers: Record<string, string>,
+  { include = [inBrowsers], leave = [], headers = {}, args = [] }: InChromium,
 ): TestProjectConfiguration {
   return {
     resolve: { conditions: [...source, "browser"] },
     server: { headers },
     test: {
       name,
-      include: [inBrowsers],
-      exclude,
+      include: [...include],
+      exclude: [...exclude, ...leave],
       ...timeouts,
       browser: {
         enabled: true,
         headless: true,
         screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath, args: ["--no-sandbox"] } }),
+        provider: playwright({
+          launchOptions: { executablePath: chromium, args: ["--no-sandbox", ...args] },
+        }),
         instances: [{ browser: "chromium" }],
       },
     },
   };
+}
+
+interface InChromium {
+  readonly include?: readonly string[];
+  readonly leave?: readonly string[];
+  readonly headers?: Record<string, string>;
+  readonly args?: readonly string[];
 }

@@ -12,3 +12,10 @@ export const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
+
+/** Arguments with which Chromium has WebGPU where there is no GPU: on SwiftShader, which it brings along. */
+export const swiftShader: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan,WebGPU",
+];

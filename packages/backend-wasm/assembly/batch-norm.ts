@@ -33,7 +33,10 @@ export function batchNormStatistics(
   }
 }
 
-/** The mean and the biased variance of each channel out of what `batchNormStatistics` found (Chan et al. 1979); one task. */
+/**
+ * The mean and the biased variance of each channel out of what `batchNormStatistics` found (Chan et al. 1979); one task. Running
+ * statistics, unless their address is 0, move to new ones: of the variance towards the unbiased one.
+ */
 export function batchNormMoments(
   begin: i32,
   end: i32,
@@ -44,6 +47,11 @@ export function batchNormMoments(
   partial: usize,
   mean: usize,
   variance: usize,
+  momentum: f64,
+  runningMean: usize,
+  runningVariance: usize,
+  newMean: usize,
+  newVariance: usize,
 ): void {
   const stride = <usize>channels * FLOAT;
   for (let c = 0; c < channels; c++) {
@@ -62,7 +70,16 @@ export function batchNormMoments(
     }
     store<f32>(mean + at, <f32>total);
     store<f32>(variance + at, <f32>(squares / seen));
+    if (runningMean != 0) {
+      const unbiased = squares / (seen - 1);
+      store<f32>(newMean + at, towards(runningMean + at, total, momentum));
+      store<f32>(newVariance + at, towards(runningVariance + at, unbiased, momentum));
+    }
   }
+}
+
+function towards(from: usize, to: f64, part: f64): f32 {
+  return <f32>((1 - part) * <f64>load<f32>(from) + part * to);
 }
 
 /** y = (x − mean) / √(variance + ε) · scale + offset, then + residual unless that is 0, then max(0, ·) if `relu`. */

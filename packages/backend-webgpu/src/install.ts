@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adamUpdate } from "./kernels/adam-update.js";
 import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-grad.js";
+import { averageUpdate } from "./kernels/average-update.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
@@ -26,6 +27,7 @@ import type { Runner } from "./runner/runner.js";
 
 const kernels: readonly Kernel[] = [
   adamUpdate,
+  averageUpdate,
   avgPoolGrad,
   batchMatMul,
   batchNormInference,

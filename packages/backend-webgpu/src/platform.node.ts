@@ -14,6 +14,9 @@ export function openGpu(): Promise<Entry> {
 }
 
 async function open(): Promise<Entry> {
+  // That of another runtime, or one that the program has made with settings of its own.
+  const { gpu: given } = (globalThis.navigator ?? {}) as { gpu?: GPU };
+  if (given !== undefined) return { gpu: given };
   const missing = whatLinuxLacks();
   if (missing !== undefined) return missing;
   // Without a folder for sockets, Vulkan complains on the terminal; it needs none here.

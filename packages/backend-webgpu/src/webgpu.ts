@@ -1,12 +1,15 @@
 // The whole of tfjs, for the gradients of its ops, which tfjs-core alone does not register.
 import * as tf from "@tensorflow/tfjs";
 import { type Availability, type Backend, ContrastiveError, parseOptions } from "@contrastive/core";
-import { installGradients } from "@contrastive/ops";
+import { installGradients, registerRecorder } from "@contrastive/ops";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
 import { type Failures, watch } from "./failures.js";
 import { installKernels } from "./install.js";
+import { createRecorder } from "./recorder/record.js";
+import { createDispatcher, type Dispatcher } from "./runner/dispatcher.js";
+import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
 import { createRunner } from "./runner/runner.js";
 import { tunedTiles } from "./shaders/product/tiles.js";
 import { knownTiles } from "./tune/known-tiles.js";
@@ -22,6 +25,11 @@ export interface WebgpuOptions {
    */
   readonly software?: boolean;
   /**
+   * Whether to record what a training step asks of the GPU, and to ask the same again in the steps after it without computing it
+   * anew. Default true: the results are the same bits.
+   */
+  readonly replay?: boolean;
+  /**
    * Whether to look for faster tiles of products while training: a few milliseconds after a loss is read, until the best ones are
    * known, which are kept for the next program. No bit of the results depends on it. Default: on a GPU, and not on an imitation.
    */
@@ -31,6 +39,7 @@ export interface WebgpuOptions {
 const schema = z.strictObject({
   powerPreference: z.enum(["high-performance", "low-power"]).default("high-performance"),
   software: z.boolean().default(false),
+  replay: z.boolean().default(true),
   tune: z.boolean().optional(),
 });
 
@@ -65,7 +74,7 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
 
 let started: Promise<GPUAdapter> | undefined;
 
-async function start({ powerPreference, software, tune }: z.output<typeof schema>): Promise<GPUAdapter> {
+async function start({ powerPreference, software, replay, tune }: z.output<typeof schema>): Promise<GPUAdapter> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -73,32 +82,42 @@ async function start({ powerPreference, software, tune }: z.output<typeof schema
   }
   const failures = watch(device);
   const backend = new WebGPUBackend(device, adapter.info);
+  manageBuffers(backend);
+  const dispatcher = createDispatcher(backend);
   const { runner, tuner } =
     (tune ?? !isSoftware(adapter))
-      ? tunedRunner(backend, adapter, failures)
-      : { runner: createRunner(backend, failures.throwIfFailed) };
+      ? tunedRunner(backend, dispatcher, adapter, failures)
+      : { runner: createRunner(backend, dispatcher, failures.throwIfFailed) };
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
-    const values = await read(id);
-    failures.throwIfFailed();
+    const values = await failures.check(read(id));
     tuner?.goOn();
     return values;
   };
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", DISPATCHES_IN_SUBMIT);
   // Importing tfjs's package has registered one on a device of its own, in a browser.
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
   installKernels(runner);
+  if (replay) {
+    registerRecorder("webgpu", createRecorder(backend, dispatcher, runner.tiles, failures.throwIfFailed));
+  }
   installGradients();
   return adapter;
 }
 
 /** A runner whose products' tiles get better. */
-function tunedRunner(backend: WebGPUBackend, adapter: GPUAdapter, { throwIfFailed }: Failures) {
+function tunedRunner(
+  backend: WebGPUBackend,
+  dispatcher: Dispatcher,
+  adapter: GPUAdapter,
+  { throwIfFailed }: Failures,
+) {
   const known = knownTiles(adapter.info, version);
   const tiles = tunedTiles(backend.device.limits, known.tiles);
-  const runner = createRunner(backend, throwIfFailed, tiles);
+  const runner = createRunner(backend, dispatcher, throwIfFailed, tiles);
   return { runner, tuner: createTuner({ runner, tiles, onChoice: known.keep }) };
 }
 

@@ -1,15 +1,9 @@
-import { existsSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
 import { webgpu } from "../src/index.js";
 import { uninitializedInLoops } from "./wgsl-lint.js";
 
-const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
-
-// SwiftShader, which comes with Debian's Chromium, unless one asks for the machine's own GPU. Before Dawn looks.
-if (process.env.CONTRASTIVE_GPU === undefined && existsSync(swiftShader)) {
-  process.env.VK_ICD_FILENAMES = swiftShader;
-  process.env.XDG_RUNTIME_DIR ??= "/tmp";
-}
+// Only Node needs telling: a browser gets its adapter by its flags.
+if ("process" in globalThis) await preferSwiftShader();
 
 /** On whatever GPU there is, an imitation too. */
 export const gpu = () => webgpu({ software: true, tune: false });
@@ -39,4 +33,13 @@ function lintShaders(): void {
       `kernel "${label}", line ${found.line}: "var ${found.name}" in a loop has no initial value`,
     );
   };
+}
+
+/** SwiftShader, which comes with Debian's Chromium, unless one asks for the machine's own GPU. Before Dawn looks. */
+async function preferSwiftShader(): Promise<void> {
+  const { existsSync } = await import("node:fs");
+  const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
+  if (process.env.CONTRASTIVE_GPU !== undefined || !existsSync(swiftShader)) return;
+  process.env.VK_ICD_FILENAMES = swiftShader;
+  process.env.XDG_RUNTIME_DIR ??= "/tmp";
 }

@@ -1,53 +1,72 @@
-import { createRng } from "@contrastive/core";
+import { createRng, type Loss } from "@contrastive/core";
+import { createReplayer, type Replayer } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 // By path: these stand above a backend, which can't name them.
 import { projectionHead, resnet8 } from "../../encoder-resnet/src/index.js";
 import { supCon } from "../../loss-supcon/src/index.js";
+import { sgd } from "../../optimize/src/index.js";
 import { gradientStep } from "../../train/src/gradient-step.js";
 import { initModel, type Model } from "../../train/src/model.js";
+import { disposeReplaced } from "../../train/src/params.js";
+import { replayedStep } from "../../train/src/replayed-step.js";
 import { counting } from "./counting.js";
 import { describeOnGpu } from "./gpu.js";
 
 const [batch, views, size] = [3, 2, 8];
 
+const model: Model = {
+  encoder: resnet8({ width: 0.25 }),
+  head: projectionHead({ hidden: 8, out: 4 }),
+  loss: supCon(),
+  normalizeRepresentation: true,
+};
+
+/** Steps of a training of its own, each with other images. */
+function training({ loss = model.loss, replayer }: { loss?: Loss; replayer?: Replayer } = {}) {
+  const rng = createRng(1);
+  const optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
+  let { weights, buffers } = initModel(model, rng, { height: size, width: size, channels: 3 }, 2);
+  let state = optimizer.init(weights);
+  let number = 0;
+  const step = (): tf.Scalar => {
+    const progress = { step: number++, stepsPerEpoch: 4, totalSteps: 8 };
+    const values = Float32Array.from({ length: batch * views * size * size * 3 }, (_, i) =>
+      Math.sin(i * number),
+    );
+    const images = tf.tensor4d(values, [batch * views, size, size, 3]);
+    const labels = tf.tensor1d([0, 1, 0], "int32");
+    const input = {
+      model: { ...model, loss },
+      weights,
+      buffers,
+      images: [images],
+      views: [[0, 1]],
+      labels,
+      batch,
+      chunkSize: batch,
+      rng: rng.fork("step", number),
+      ...progress,
+    };
+    const output = replayer === undefined ? gradientStep(input) : replayedStep(replayer, input);
+    tf.dispose([images, labels, output.representation, output.metrics]);
+    disposeReplaced(buffers, output.buffers);
+    ({ weights, state } = optimizer.apply!(output.gradients, state, { ...progress, weights }));
+    buffers = output.buffers;
+    return output.loss;
+  };
+  const end = () => tf.dispose([weights, buffers, state]);
+  return { step, end, tensors: () => ({ ...weights, ...buffers, ...state }) };
+}
+
+const bits = async (tensors: Readonly<Record<string, tf.Tensor>>) =>
+  Promise.all(
+    Object.entries(tensors).map(async ([name, tensor]) => [name, [...(await tensor.data())]] as const),
+  );
+
 describeOnGpu("a training step", () => {
   test("uploads images, labels and scalars only", () => {
-    const model: Model = {
-      encoder: resnet8({ width: 0.25 }),
-      head: projectionHead({ hidden: 8, out: 4 }),
-      loss: supCon(),
-      normalizeRepresentation: true,
-    };
-    const rng = createRng(1);
-    const { weights, ...start } = initModel(model, rng, { height: size, width: size, channels: 3 }, 2);
-    let { buffers } = start;
-    const step = () => {
-      const images = tf.tensor4d(new Float32Array(batch * views * size * size * 3).fill(0.5), [
-        batch * views,
-        size,
-        size,
-        3,
-      ]);
-      const labels = tf.tensor1d([0, 1, 0], "int32");
-      const output = gradientStep({
-        model,
-        weights,
-        buffers,
-        images: [images],
-        views: [[0, 1]],
-        labels,
-        batch,
-        chunkSize: batch,
-        step: 0,
-        stepsPerEpoch: 1,
-        totalSteps: 1,
-        rng,
-      });
-      tf.dispose([images, labels]);
-      buffers = output.buffers;
-      return output;
-    };
+    const { step, end } = training();
     // The first uploads the weights too.
     step();
     const { uploads } = counting(step);
@@ -55,5 +74,46 @@ describeOnGpu("a training step", () => {
       { shape: [batch * views, size, size, 3], bytes: 4 * batch * views * size * size * 3 },
       { shape: [batch], bytes: 4 * batch },
     ]);
+    end();
+  });
+
+  test("replayed gives the same bits, uploads images, labels and the optimizer's scalars, and leaves no tensor", async () => {
+    const replayer = createReplayer();
+    const [plain, replayed] = [training(), training({ replayer })];
+    const counts: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const [a, b] = [plain.step(), replayed.step()];
+      expect([...(await b.data())]).toEqual([...(await a.data())]);
+      tf.dispose([a, b]);
+      counts.push(tf.memory().numTensors);
+    }
+    expect(new Set(counts.slice(1)).size).toBe(1);
+    expect(await bits(replayed.tensors())).toEqual(await bits(plain.tensors()));
+    const inPlain = counting(plain.step);
+    const inReplay = counting(replayed.step);
+    expect(inReplay.dispatches).toBe(inPlain.dispatches);
+    expect(inReplay.uploads.length).toBeLessThan(inPlain.uploads.length);
+    plain.end();
+    replayed.end();
+    replayer.dispose();
+  });
+
+  test("is not replayed where the loss looks at its number", async () => {
+    const replayer = createReplayer();
+    const constant = supCon();
+    let looks = 0;
+    const loss: Loss = {
+      ...constant,
+      compute: (input) => {
+        const { loss: value } = constant.compute(input);
+        looks++;
+        return { loss: tf.mul(value, input.step + 1) };
+      },
+    };
+    const { step, end } = training({ replayer, loss });
+    for (let i = 0; i < 4; i++) step();
+    expect(looks).toBe(4);
+    end();
+    replayer.dispose();
   });
 });

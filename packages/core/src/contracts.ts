@@ -78,6 +78,10 @@ export interface Loss extends Plugin {
    * `[batch]`, or where the loss needs soft ones, float32 `[batch, classes]`, row by row.
    */
   checkBatch?(labels: Int32Array | Float32Array | undefined, views: number, classes: number): void;
+  /**
+   * Computes from its input alone. One that does not look at `input.step` may be recorded and replayed: it is then not called at
+   * every step.
+   */
   compute(input: LossInput): LossOutput;
 }
 

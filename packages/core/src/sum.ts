@@ -134,7 +134,7 @@ function metricsOf(
 
 /** What a term would get alone. */
 function inputFor({ key, loss }: Pick<Term, "key" | "loss">, input: LossInput, sum: LossNeeds): LossInput {
-  const { labels, targets, ...rest } = input;
+  const { labels, targets, stepsPerEpoch, totalSteps } = input;
   const scaled = loss.needs.unitLength && !sum.unitLength;
   const own = (spaces: LossInput["embeddings"]) =>
     Object.fromEntries(
@@ -145,7 +145,12 @@ function inputFor({ key, loss }: Pick<Term, "key" | "loss">, input: LossInput, s
     ) as Partial<Record<Space, tf.Tensor3D>>;
   const ownLabels = labelsFor(loss, labels);
   return {
-    ...rest,
+    // Not before a loss asks for it.
+    get step() {
+      return input.step;
+    },
+    stepsPerEpoch,
+    totalSteps,
     embeddings: own(input.embeddings),
     ...(targets && loss.needs.targets && { targets: own(targets) }),
     ...(ownLabels && { labels: ownLabels }),

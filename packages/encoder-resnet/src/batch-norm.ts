@@ -45,17 +45,12 @@ export function batchNorm<T extends tf.Tensor>(
       fix: "Use a larger batch or larger images",
     });
   }
-  const batch = batchNormTraining({ x, scale, offset, residual }, { epsilon, relu });
-  const unbiased = tf.mul(batch.variance, count / (count - 1));
+  const { y, running } = batchNormTraining(
+    { x, scale, offset, residual, running: { mean, variance } },
+    { epsilon, relu, momentum },
+  );
   return {
-    y: batch.y,
-    buffers: {
-      [`${name}.running_mean`]: towards(mean, batch.mean, momentum),
-      [`${name}.running_var`]: towards(variance, unbiased, momentum),
-    },
+    y,
+    buffers: { [`${name}.running_mean`]: running.mean, [`${name}.running_var`]: running.variance },
   };
-}
-
-function towards(from: tf.Tensor, to: tf.Tensor, part: number): tf.Tensor {
-  return tf.add(tf.mul(from, 1 - part), tf.mul(to, part));
 }

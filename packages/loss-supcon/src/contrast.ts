@@ -37,7 +37,7 @@ export function contrastInputs(
 ): ContrastiveLossInputs {
   checkShapes(embeddings, input.labels, options);
   const views = viewsAsInputs(embeddings, input.labels, options.anchors);
-  return withMemory(views, { step: 0, buffers: {}, ...input }, options);
+  return withMemory(views, input, options);
 }
 
 /** The op's outputs, scaled by τ / baseTemperature. */

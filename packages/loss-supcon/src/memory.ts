@@ -26,10 +26,13 @@ export function emptyMemory(
 /** The batch's views with the memory behind them as further contrasts, once it is warm. */
 export function withMemory(
   views: ContrastiveLossInputs,
-  { buffers, step, labels }: Pick<LossInput, "buffers" | "step" | "labels">,
+  input: Partial<Pick<LossInput, "buffers" | "step" | "labels">>,
   { memory }: CompleteSupConOptions,
 ): ContrastiveLossInputs {
-  if (memory === "none" || step < memory.warmupSteps) return views;
+  if (memory === "none") return views;
+  const { buffers = {}, labels } = input;
+  // A loss that looks at the step is not replayed.
+  if (memory.warmupSteps > 0 && (input.step ?? 0) < memory.warmupSteps) return views;
   const { queue, queueLabels, queueFilled } = queueOf(buffers);
   const rows = views.contrasts.shape[0];
   const numbers = tf.range(rows, rows + memory.size, 1, "int32");

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineOp } from "./op.js";
+import { stopGradient } from "./stop-gradient.js";
 
 export interface BatchNormOptions {
   /** Added to the variance. */
@@ -8,7 +9,7 @@ export interface BatchNormOptions {
   readonly relu?: boolean;
 }
 
-/** The attributes of the kernels `BatchNormTraining` and `BatchNormTrainingGrad`. */
+/** The attributes of the kernels `BatchNormInference` and `BatchNormTrainingGrad`. */
 export interface BatchNormAttributes {
   readonly version: 1;
   readonly epsilon: number;
@@ -17,7 +18,22 @@ export interface BatchNormAttributes {
   readonly residual: boolean;
 }
 
-/** What kernel `BatchNormTraining` gets; it returns `[y, mean, variance]`. */
+/** The attributes of kernel `BatchNormTraining`. */
+export interface BatchNormTrainingAttributes extends BatchNormAttributes {
+  /** The part of the running statistics that this batch's replace; absent if there are no inputs `runningMean` and `runningVariance`. */
+  readonly momentum?: number;
+}
+
+/** Statistics that follow those of batches, `[channels]` each. */
+export interface RunningStatistics {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/**
+ * What kernel `BatchNormTraining` gets. It returns `[y, mean, variance]`, and where there is a momentum the new running mean and
+ * the new running variance too.
+ */
 export type BatchNormTrainingInputs = {
   /** `[batch, channels]` or `[batch, height, width, channels]`. */
   x: tf.Tensor;
@@ -26,6 +42,9 @@ export type BatchNormTrainingInputs = {
   offset: tf.Tensor;
   /** Shape of `x`. */
   residual?: tf.Tensor;
+  /** `[channels]`; both or neither. */
+  runningMean?: tf.Tensor;
+  runningVariance?: tf.Tensor;
 };
 
 /**
@@ -55,17 +74,51 @@ export interface BatchNormInferenceInputs<T extends tf.Tensor> {
  * Batch normalisation by the statistics of the batch: `relu?((x - mean) / √(variance + ε) · scale + offset + residual?)`.
  *
  * `x` and `residual` are `[batch, channels]` or `[batch, height, width, channels]`, the others `[channels]`. The mean
- * and the biased variance run over all axes but the last; they are returned for running averages and carry no
- * gradient. Ioffe and Szegedy 2015, algorithm 1.
+ * and the biased variance run over all axes but the last; they are returned and carry no gradient. Ioffe and Szegedy
+ * 2015, algorithm 1.
+ *
+ * Running statistics that are given move towards the batch's mean and unbiased variance, `(1 - momentum) · old +
+ * momentum · batch`, and are returned as new tensors, as torch.nn.BatchNorm's are; they carry no gradient either.
  */
-export function batchNormTraining<T extends tf.Tensor>(
-  { x, scale, offset, residual }: { x: T; scale: tf.Tensor; offset: tf.Tensor; residual?: T },
-  { epsilon, relu = false }: BatchNormOptions,
-): { y: T; mean: tf.Tensor1D; variance: tf.Tensor1D } {
-  const inputs = residual === undefined ? { x, scale, offset } : { x, scale, offset, residual };
-  const attributes = { version: 1, epsilon, relu, residual: residual !== undefined } as const;
-  const [y, mean, variance] = trainingOp(inputs, attributes);
-  return { y: y as T, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+export function batchNormTraining<T extends tf.Tensor, R extends RunningStatistics | undefined = undefined>(
+  {
+    x,
+    scale,
+    offset,
+    residual,
+    running,
+  }: { x: T; scale: tf.Tensor; offset: tf.Tensor; residual?: T; running?: R },
+  { epsilon, relu = false, momentum = 0.1 }: BatchNormOptions & { readonly momentum?: number },
+): { y: T; mean: tf.Tensor1D; variance: tf.Tensor1D; running: R } {
+  // A chunk's may have come from the chunk before, on the same tape.
+  const constants = running && {
+    runningMean: stopGradient(running.mean),
+    runningVariance: stopGradient(running.variance),
+  };
+  const [y, mean, variance, ...moved] = trainingOp(
+    {
+      x,
+      scale,
+      offset,
+      ...(residual && { residual }),
+      ...constants,
+    },
+    {
+      version: 1,
+      epsilon,
+      relu,
+      residual: residual !== undefined,
+      ...(running && { momentum }),
+    },
+  );
+  tf.dispose({ ...constants });
+  return {
+    y: y as T,
+    mean: mean as tf.Tensor1D,
+    variance: variance as tf.Tensor1D,
+    // There where the inputs are.
+    running: (running && { mean: moved[0], variance: moved[1] }) as R,
+  };
 }
 
 /**
@@ -81,9 +134,9 @@ export function batchNormInference<T extends tf.Tensor>(
   return inferenceOp(residual === undefined ? inputs : { ...inputs, residual }, attributes)[0] as T;
 }
 
-const trainingOp = defineOp<BatchNormTrainingInputs, BatchNormAttributes>({
+const trainingOp = defineOp<BatchNormTrainingInputs, BatchNormTrainingAttributes>({
   name: "BatchNormTraining",
-  reference({ x, scale, offset, residual }, { epsilon, relu }) {
+  reference({ x, scale, offset, residual, runningMean, runningVariance }, { epsilon, relu, momentum }) {
     const count = x.size / scale.size;
     const mean = tf.div(sumOfChannels(x), count);
     // Two passes: E[x²] − E[x]² cancels where the mean is large beside the deviation.
@@ -97,13 +150,21 @@ const trainingOp = defineOp<BatchNormTrainingInputs, BatchNormAttributes>({
       residual !== undefined && ((t) => tf.add(t, residual)),
       relu && ((t) => tf.relu(t)),
     );
-    return [y, mean, variance];
+    if (momentum === undefined) return [y, mean, variance];
+    const unbiased = tf.mul(variance, count / (count - 1));
+    return [
+      y,
+      mean,
+      variance,
+      towards(runningMean!, mean, momentum),
+      towards(runningVariance!, unbiased, momentum),
+    ];
   },
   gradient: {
     saveInputs: ["x", "scale"],
     saveOutputs: [true, true, true],
-    backward([dy], [x, scale, y, mean, variance], attributes) {
-      const { relu, residual } = attributes;
+    backward([dy], [x, scale, y, mean, variance], { version, epsilon, relu, residual }) {
+      const attributes = { version, epsilon, relu, residual };
       const inputs = { dy, x, scale, mean, variance };
       const [dx, dScale, dOffset, dSum] = gradOp(relu ? { ...inputs, y } : inputs, attributes);
       const gradients = { x: dx, scale: dScale, offset: dOffset };
@@ -184,6 +245,10 @@ const inferenceOp = defineOp<
 
 function inverseDeviation(variance: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.rsqrt(tf.add(variance, epsilon));
+}
+
+function towards(from: tf.Tensor, to: tf.Tensor, part: number): tf.Tensor {
+  return tf.add(tf.mul(from, 1 - part), tf.mul(to, part));
 }
 
 /** Steps applied one after the other, each one's input freed at once: in a tidy all of them would live to its end. */

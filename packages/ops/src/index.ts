@@ -1,3 +1,4 @@
+export { averageUpdate, type AverageUpdateAttributes } from "./average-update.js";
 export {
   adamCorrections,
   adamUpdate,
@@ -10,8 +11,10 @@ export {
   type BatchNormAttributes,
   type BatchNormInferenceInputs,
   type BatchNormOptions,
+  type BatchNormTrainingAttributes,
   type BatchNormTrainingGradInputs,
   type BatchNormTrainingInputs,
+  type RunningStatistics,
 } from "./batch-norm.js";
 export {
   type ContrastiveLossAttributes,
@@ -62,6 +65,7 @@ export type { PairSimilarity } from "./pairs/similarity.js";
 export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
 export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
+export { createReplayer, type Recorder, type Recording, registerRecorder, type Replayer } from "./replay.js";
 export { stopGradient } from "./stop-gradient.js";
 export type { NamedTensors } from "./tensor-lists.js";
 export { tripletSums, type TripletSumsAttributes, type TripletSumsOutputs } from "./triplet-sums.js";

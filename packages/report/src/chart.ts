@@ -6,6 +6,12 @@ import { type Html, trusted } from "./html.js";
 
 echarts.use([LineChart, ScatterChart, GridComponent, SVGRenderer]);
 
+/** In pixels of a chart that is not scaled; text is 12 of them high. */
+export interface ChartSize {
+  readonly width?: number;
+  readonly height?: number;
+}
+
 /** Colours of the page's theme, as CSS resolves them. */
 export const theme = { accent: "var(--accent)", muted: "var(--muted)", line: "var(--line)" };
 

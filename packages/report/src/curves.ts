@@ -1,28 +1,43 @@
 import { ContrastiveError } from "@contrastive/core";
-import { drawChart, theme } from "./chart.js";
-import { type Html, html } from "./html.js";
+import { type ChartSize, drawChart, theme } from "./chart.js";
+import { type Html, html, toText } from "./html.js";
 import type { Curve } from "./input.js";
 import { mark } from "./marks.js";
 import { formatNumber, formatValue, tick } from "./number.js";
 
-/** A line of one run's: every point, and a running mean over them where there are many. */
-export function drawCurve(curve: Curve): Html {
+/**
+ * A curve's chart alone, as SVG to put into a page, for one that shows a run while it goes on.
+ *
+ * Its colours are the page's custom properties `--accent`, `--muted` and `--line`, its font the one around it. Throws a
+ * `ContrastiveError` for a curve without points.
+ */
+export function renderCurve(curve: Curve, size?: ChartSize): string {
+  return toText(chart(curve, size));
+}
+
+function chart(curve: Curve, size?: ChartSize): Html {
   const window = smoothingWindow(curve);
-  const smooth = runningMean(curve.points, window);
   const series =
     window === 1
       ? [line(curve.points, theme.accent, { width: 2 })]
       : [
           line(curve.points, theme.accent, { width: 1, opacity: 0.3 }),
-          line(smooth, theme.accent, { width: 2 }),
+          line(runningMean(curve.points, window), theme.accent, { width: 2 }),
         ];
+  return html`<div role="img" aria-label="${describe(curve)}">${plot([curve], series, size)}</div>`;
+}
+
+/** A line of one run's: every point, and a running mean over them where there are many. */
+export function drawCurve(curve: Curve): Html {
+  const window = smoothingWindow(curve);
+  const smooth = runningMean(curve.points, window);
   const last = smooth.findLast(([, y]) => Number.isFinite(y));
   return html`<figure class="chart">
     <figcaption>
       <b>${curve.name}</b>
       <span>${last && `${formatValue(last[1], curve.unit)} at the end`}</span>
     </figcaption>
-    <div role="img" aria-label="${describe(curve)}">${plot([curve], series)}</div>
+    ${chart(curve)}
     <p class="note">step${window > 1 ? `; bold: mean over ${window} points` : undefined}</p>
   </figure>`;
 }
@@ -51,7 +66,11 @@ export function drawCurves(runs: readonly (Curve | undefined)[], names: readonly
 
 type Points = Curve["points"];
 
-function plot(curves: readonly Curve[], series: readonly object[]): Html {
+function plot(
+  curves: readonly Curve[],
+  series: readonly object[],
+  { width = 560, height = 240 }: ChartSize = {},
+): Html {
   const xs = curves.flatMap(({ points }) => [points[0][0], points[points.length - 1][0]]);
   const label = { color: theme.muted, fontSize: 12, fontFamily: "inherit" };
   const { unit } = curves[0];
@@ -79,8 +98,8 @@ function plot(curves: readonly Curve[], series: readonly object[]): Html {
       },
       series,
     },
-    560,
-    240,
+    width,
+    height,
   );
 }
 

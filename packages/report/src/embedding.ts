@@ -1,19 +1,33 @@
 import { ContrastiveError } from "@contrastive/core";
-import { drawChart } from "./chart.js";
-import { type Html, html } from "./html.js";
+import { type ChartSize, drawChart } from "./chart.js";
+import { type Html, html, toText } from "./html.js";
 import type { EmbeddingPicture } from "./input.js";
 import { type Mark, mark } from "./marks.js";
 
+/** The picture alone, as SVG to put into a page, with `renderLegend` beside it. As `renderCurve`. */
+export function renderEmbedding(picture: EmbeddingPicture, size?: ChartSize): string {
+  return toText(chart(picture, size));
+}
+
+/** What the marks of an embedding stand for: a list of the class `legend`, as HTML to put into a page. */
+export function renderLegend(classes: readonly string[]): string {
+  return toText(drawLegend(classes));
+}
+
 /** Points in the plane, coloured and shaped by class. The scale is the same both ways; axes mean nothing. */
-export function drawEmbedding(picture: EmbeddingPicture, { width = 760, height = 520 } = {}): Html {
+export function drawEmbedding(picture: EmbeddingPicture, size?: ChartSize): Html {
+  return html`<figure class="embedding">
+    ${chart(picture, size)}
+    <figcaption class="note">${picture.caption}</figcaption>
+  </figure>`;
+}
+
+function chart(picture: EmbeddingPicture, { width = 760, height = 520 }: ChartSize = {}): Html {
   check(picture);
-  const { points, labels, classes, caption } = picture;
+  const { points, labels, classes } = picture;
   const counts = classes.map((_, label) => labels.filter((other) => other === label).length);
   const description = `${labels.length} points of ${counts.filter((count) => count > 0).length} classes in the plane`;
-  return html`<figure class="embedding">
-    <div role="img" aria-label="${description}">${scatter(points, labels, width, height)}</div>
-    <figcaption class="note">${caption}</figcaption>
-  </figure>`;
+  return html`<div role="img" aria-label="${description}">${scatter(points, labels, width, height)}</div>`;
 }
 
 /** What each mark stands for. */

@@ -1,4 +1,7 @@
 export { contactSheet, type ContactSheetOptions } from "./contact-sheet.js";
+export type { ChartSize } from "./chart.js";
+export { renderCurve } from "./curves.js";
+export { renderEmbedding, renderLegend } from "./embedding.js";
 export { curvesOf } from "./curves-of.js";
 export type {
   ComparedRun,

@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ComparedRun, ComparisonInput, EmbeddingPicture, Picture, Plot, ReportInput } from "./input.js";
+import { renderCurve } from "./curves.js";
+import { renderEmbedding, renderLegend } from "./embedding.js";
 import { renderComparison } from "./render-comparison.js";
 import { renderReport } from "./render-report.js";
 
@@ -61,6 +63,26 @@ function plot(text: string): Plot {
 }
 
 const picture: Picture = { data: new Float32Array(12).fill(0.5), height: 2, width: 2, channels: 3 };
+
+describe("parts for a page of one's own", () => {
+  const { curves } = report("</div><b>");
+  const parts = {
+    renderCurve: () => renderCurve(curves[0], { width: 320, height: 200 }),
+    renderEmbedding: () => renderEmbedding(embedding("</div><b>"), { width: 320, height: 200 }),
+  };
+
+  it.each(Object.entries(parts))("%s says what it shows, at the size that is asked for", (_, render) => {
+    expect(render()).toMatch(/^<div role="img" aria-label="[^"]+"><svg/);
+    expect(render()).toContain('viewBox="0 0 320 200"');
+    expect(render()).not.toContain("<b>");
+    expect(render()).toBe(render());
+  });
+
+  it("renderLegend names the classes as text", () => {
+    expect(renderLegend(["a <b>", "c"]).match(/<li>/g)?.length).toBe(2);
+    expect(renderLegend(["a <b>", "c"])).toContain("a &lt;b&gt;");
+  });
+});
 
 const pages = {
   renderReport: (text: string) => renderReport(report(text)),

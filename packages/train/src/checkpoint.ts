@@ -1,4 +1,11 @@
-import { ContrastiveError, decodeSafetensors, encodeSafetensors, type Params } from "@contrastive/core";
+import {
+  ContrastiveError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type Params,
+  type SafetensorsFile,
+} from "@contrastive/core";
+import { encodeEncoder } from "./encoder-file.js";
 import { disposeModel, type ModelState } from "./model.js";
 import { addPrefix, disposeReplaced, withPrefix } from "./params.js";
 import { toDevice, toHost } from "./host-tensors.js";
@@ -45,13 +52,9 @@ export async function writeCheckpoint(storage: Storage, state: TrainState): Prom
 
 /** The state last written, or undefined where there is none. The caller owns its tensors. */
 export async function readCheckpoint(storage: Storage): Promise<TrainState | undefined> {
-  const bytes = await storage.read(file);
-  if (bytes === undefined) return undefined;
-  const who = `${storage.location}/${file}`;
-  const { tensors, metadata } = decodeSafetensors(bytes, who);
-  if (metadata.format !== "contrastive checkpoint 1") {
-    throw new ContrastiveError({ who, what: "must be a checkpoint of format 1", got: metadata.format });
-  }
+  const stored = await decode(storage);
+  if (stored === undefined) return undefined;
+  const { tensors, metadata } = stored;
   const part = (prefix: string) => toDevice(withPrefix(prefix, tensors));
   const count = new Set(Object.keys(tensors).flatMap((name) => /^monitors\/(\d+)\//.exec(name)?.[1] ?? []))
     .size;
@@ -67,4 +70,25 @@ export async function readCheckpoint(storage: Storage): Promise<TrainState | und
     }),
     monitors: Array.from({ length: count }, (_, i) => part(`monitors/${i}/`)),
   };
+}
+
+/**
+ * The encoder as it was at the last checkpoint, as `weights.safetensors` will hold it; undefined where there is no checkpoint.
+ *
+ * Needs no backend: it is there for a run that is paused, and for one whose GPU was lost.
+ */
+export async function checkpointedWeights(storage: Storage): Promise<Uint8Array | undefined> {
+  const stored = await decode(storage);
+  const part = (prefix: string) => withPrefix(prefix, stored?.tensors ?? {});
+  return stored && encodeEncoder(part("weights/encoder."), part("buffers/encoder."));
+}
+
+async function decode(storage: Storage): Promise<SafetensorsFile | undefined> {
+  const bytes = await storage.read(file);
+  if (bytes === undefined) return undefined;
+  const who = `${storage.location}/${file}`;
+  const decoded = decodeSafetensors(bytes, who);
+  const { format } = decoded.metadata;
+  if (format === "contrastive checkpoint 1") return decoded;
+  throw new ContrastiveError({ who, what: "must be a checkpoint of format 1", got: format });
 }

@@ -4,7 +4,7 @@ import { valueAuxAndGrads } from "@contrastive/ops";
 import { embed, gradientStep, type StepInput, type StepOutput } from "./gradient-step.js";
 
 /** Of the free memory: the heap has gaps, and scratch memory grows with the chunk in steps. */
-const SHARE = 0.7;
+const SHARE = 0.65;
 
 /** As `gradientStep`; where memory ends, the error says which chunk would fit. */
 export function gradientStepThatFits(input: StepInput): StepOutput {

@@ -1,3 +1,4 @@
+import type { EncoderSource } from "./embed.js";
 import type { RunRecord } from "./record.js";
 
 /** One step's line in `metrics.jsonl`. */
@@ -21,9 +22,16 @@ export type TrainEvent =
       readonly totalSteps: number;
       /** Above 0 when a run is resumed. */
       readonly fromStep: number;
+      readonly encoder: EncoderSource;
     }
   | { readonly type: "step"; readonly row: MetricsRow; readonly etaSeconds: number }
-  | { readonly type: "epoch"; readonly epoch: number; readonly meanLoss: number }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly meanLoss: number;
+      /** As it is now, for a look at it while training waits for the listener. */
+      readonly encoder: EncoderSource;
+    }
   | { readonly type: "checkpoint"; readonly step: number }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "end"; readonly seconds: number };

@@ -243,18 +243,22 @@ export function embed(
 }
 
 function lossOf(
-  { model, labels, step, stepsPerEpoch, totalSteps }: StepInput,
+  input: StepInput,
   { embeddings, targets }: { embeddings: Embeddings; targets: Embeddings | undefined },
   weights: Params,
   buffers: Params,
 ): { loss: tf.Scalar; metrics: Readonly<Record<string, tf.Scalar>>; buffers: Params } {
+  const { model, labels, stepsPerEpoch, totalSteps } = input;
   const output = model.loss.compute({
     embeddings: forLoss(embeddings, model),
     ...(targets ? { targets } : {}),
     ...(labels ? { labels } : {}),
     weights: withPrefix("loss.", weights),
     buffers: withPrefix("loss.", buffers),
-    step,
+    // Read by those losses only that change with it: others are replayed.
+    get step() {
+      return input.step;
+    },
     stepsPerEpoch,
     totalSteps,
   });

@@ -1,3 +1,4 @@
+export { checkpointedWeights } from "./checkpoint.js";
 export { type EmbeddingModel, type EmbedOptions, type EncoderSource, loadEncoder } from "./embed.js";
 export type { MetricsRow, TrainEvent } from "./events.js";
 export type { RunRecord } from "./record.js";

@@ -1,6 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { CompleteConfig, Params, Progress } from "@contrastive/core";
-import { copy } from "@contrastive/ops";
+import { averageUpdate, copy } from "@contrastive/ops";
 import type { ModelState } from "./model.js";
 import { disposeReplaced, tidyKeep } from "./params.js";
 
@@ -36,18 +35,14 @@ export function decayAt(
 }
 
 function follow(slow: Params, fast: Params, decay: number): Params {
-  const next = tidyKeep(() =>
-    Object.fromEntries(
-      Object.entries(slow).map(([name, tensor]) => [
-        name,
-        tensor.dtype === "float32"
-          ? tf.add(tf.mul(tensor, decay), tf.mul(fast[name], 1 - decay))
-          : copy(fast[name]),
-      ]),
-    ),
+  const entries = Object.entries(slow);
+  const averages = Object.fromEntries(entries.filter(([, tensor]) => tensor.dtype === "float32"));
+  const others = Object.fromEntries(entries.filter(([name]) => !(name in averages)));
+  const copies = tidyKeep(() =>
+    Object.fromEntries(Object.keys(others).map((name) => [name, copy(fast[name])])),
   );
-  disposeReplaced(slow);
-  return next;
+  disposeReplaced(others);
+  return { ...averageUpdate(averages, fast, decay), ...copies };
 }
 
 function copyNetworks(params: Params): Params {

@@ -3,7 +3,6 @@ import {
   ContrastiveError,
   createRng,
   decodeSafetensors,
-  encodeSafetensors,
   type Encoder,
   type Params,
   type PluginLoader,
@@ -13,8 +12,9 @@ import {
 import { copy } from "@contrastive/ops";
 import { disposeState, type TrainState } from "./checkpoint.js";
 import type { EncoderSource } from "./embed.js";
+import { encodeEncoder } from "./encoder-file.js";
 import type { MetricsRow } from "./events.js";
-import { fromTorchLayout, toDevice, toHost, toTorchLayout } from "./host-tensors.js";
+import { fromTorchLayout, toDevice, toHost } from "./host-tensors.js";
 import type { ModelState } from "./model.js";
 import { tidyKeep, withPrefix } from "./params.js";
 import type { RunRecord } from "./record.js";
@@ -48,15 +48,19 @@ export interface StoredRun extends EncoderSource {
 const weightsFile = "weights.safetensors";
 const momentumFile = "momentum.safetensors";
 
+/** The encoder of a run that goes on: `weights` copies the state as it is when called. */
+export function encoderOf(record: RunRecord, encoder: Encoder, state: () => ModelState): EncoderSource {
+  return { record, encoder, weights: async () => copyOfEncoder(state()) };
+}
+
 export function createRun(parts: Pick<Run, "record" | "config" | "storage" | "history" | "state">): Run {
   const { state, config, record } = parts;
   const { encoder, seed } = config;
   const { momentum } = state;
   return {
+    ...encoderOf(record, encoder, () => state),
     ...parts,
-    encoder,
-    weights: async () => copyOfEncoder(state),
-    ...(momentum && { momentum: { record, encoder, weights: async () => copyOfEncoder(momentum) } }),
+    ...(momentum && { momentum: encoderOf(record, encoder, () => momentum) }),
     untrained: untrainedEncoder(record, encoder, seed),
     dispose: () => disposeState(state),
   };
@@ -107,13 +111,11 @@ export async function writeWeights(storage: Storage, state: TrainState): Promise
   await writeEncoder(storage, weightsFile, state);
 }
 
-/** In PyTorch's layout, under the encoder's own names. */
 async function writeEncoder(storage: Storage, file: string, state: ModelState): Promise<void> {
-  const weights = withPrefix("encoder.", state.weights);
-  const buffers = withPrefix("encoder.", state.buffers);
-  const tensors = toTorchLayout(await toHost({ ...weights, ...buffers }));
-  const metadata = { format: "pt", buffers: JSON.stringify(Object.keys(buffers)) };
-  await storage.write(file, encodeSafetensors({ tensors, metadata }));
+  const [weights, buffers] = await Promise.all(
+    [state.weights, state.buffers].map((part) => toHost(withPrefix("encoder.", part))),
+  );
+  await storage.write(file, encodeEncoder(weights, buffers));
 }
 
 async function readWeights(storage: Storage, file: string): Promise<ModelState> {

@@ -11,6 +11,7 @@ import {
   type SampleBatch,
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
+import { createReplayer, type Replayer } from "@contrastive/ops";
 import { createModel, type Model } from "./model.js";
 import { createRecord, type RunRecord } from "./record.js";
 
@@ -24,6 +25,8 @@ export interface Session {
   readonly normalize: ChannelStatistics;
   readonly input: ImageShape;
   readonly record: RunRecord;
+  /** Of the steps. */
+  readonly replayer: Replayer;
 }
 
 /** Starts the backend, opens the data and checks that the parts fit, all before the first step. */
@@ -46,7 +49,9 @@ export async function setUp(config: CompleteConfig): Promise<Session> {
     });
     const names = dataset.classes ?? Array.from({ length: classes }, (_, i) => String(i));
     const record = createRecord(config, { backend, input, normalize, dataset, classes: names });
-    return { config, model: createModel(config), dataset, loader, classes, normalize, input, record };
+    const model = createModel(config);
+    const replayer = createReplayer();
+    return { config, model, dataset, loader, classes, normalize, input, record, replayer };
   } catch (error) {
     await whole.close();
     throw error;

@@ -8,12 +8,12 @@ import {
 } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
 import type { TrainState } from "./checkpoint.js";
-import { gradientStepThatFits } from "./chunk-that-fits.js";
 import type { ModelState } from "./model.js";
 import { advanceMomentum, decayAt } from "./momentum.js";
 import { labelsFor, labelTensor } from "./labels.js";
 import { disposeReplaced, disposing, tidyKeep } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
+import { replayedStep } from "./replayed-step.js";
 import type { Session } from "./set-up.js";
 
 type Moving = Omit<TrainState, "step" | "seconds">;
@@ -29,13 +29,13 @@ export function trainStep(
   batch: Batch,
   progress: Progress,
 ): { state: Moving; readings: Record<string, tf.Scalar> } {
-  const { config, model, normalize, classes } = session;
+  const { config, model, normalize, classes, replayer } = session;
   const hostLabels = labelsFor(model.loss, batch, classes);
   model.loss.checkBatch?.(hostLabels?.values, config.views.length, classes);
   const output = disposing((own) => {
     const images = batch.groups.map((group) => own(prepareImages(group, normalize)));
     const labels = hostLabels && own(labelTensor(hostLabels));
-    return gradientStepThatFits({
+    return replayedStep(replayer, {
       model,
       weights: state.weights,
       buffers: state.buffers,

@@ -2,7 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import type { Augmentation, Config, Dataset, Loss, Monitor, RawImage } from "@contrastive/core";
+import {
+  type Augmentation,
+  type Config,
+  type Dataset,
+  decodeSafetensors,
+  type Loss,
+  type Monitor,
+  type RawImage,
+} from "@contrastive/core";
 import { fromArrays } from "@contrastive/data";
 import { crossEntropy } from "@contrastive/loss-cross-entropy";
 import { simclr } from "@contrastive/loss-simclr";
@@ -11,6 +19,7 @@ import { cpu, tinyEncoder } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { folderStorage } from "./folder-storage.js";
 import {
+  checkpointedWeights,
   loadEncoder,
   memoryStorage,
   openRun,
@@ -170,6 +179,49 @@ test.each([1, 5, 8])("stopped after step %i and resumed, a run ends with the sam
   );
   straight.dispose();
   resumed.dispose();
+});
+
+test("what is at the checkpoint can be had without a backend, while it is paused and when it is done", async () => {
+  const storage = memoryStorage();
+  expect(await checkpointedWeights(storage)).toBeUndefined();
+  const pause = new AbortController();
+  const onEvent = ({ type }: TrainEvent) => type === "epoch" && pause.abort();
+  await fails({}, { storage, signal: pause.signal, onEvent: (event) => void onEvent(event) });
+  const paused = await checkpointedWeights(storage);
+  const run = await train(config, { storage, resume: true });
+  const done = await checkpointedWeights(storage);
+  expect(done).toEqual(await storage.read("weights.safetensors"));
+  expect(Object.keys(decodeSafetensors(paused!, "paused").tensors)).toEqual(
+    Object.keys(decodeSafetensors(done!, "done").tensors),
+  );
+  expect(paused).not.toEqual(done);
+  run.dispose();
+});
+
+test("a listener may look at the encoder as it is", async () => {
+  const { images } = makeImages(2);
+  const seen: number[][] = [];
+  const look = async (event: TrainEvent) => {
+    if (event.type !== "start" && event.type !== "epoch") return;
+    const encoder = await loadEncoder(event.encoder);
+    const embeddings = await encoder.embed(images);
+    seen.push([...(await embeddings.data())]);
+    embeddings.dispose();
+    encoder.dispose();
+  };
+  const run = await train(config, { onEvent: look });
+  const before = tf.memory().numTensors;
+  const [untrained, trained] = await Promise.all([run.untrained, run].map(loadEncoder));
+  const embeddings = await Promise.all([untrained, trained].map(async (encoder) => encoder.embed(images)));
+  expect(seen.length).toBe(1 + config.epochs);
+  expect(seen[0]).toEqual([...(await embeddings[0].data())]);
+  expect(seen.at(-1)).toEqual([...(await embeddings[1].data())]);
+  expect(seen[0]).not.toEqual(seen[1]);
+  tf.dispose(embeddings);
+  untrained.dispose();
+  trained.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  run.dispose();
 });
 
 test("a run is not resumed with another config", async () => {

@@ -6,7 +6,7 @@ import { createMeter } from "./meter.js";
 import { initModel } from "./model.js";
 import { startMomentum } from "./momentum.js";
 import { checkSameRun } from "./resume.js";
-import { createRun, parseHistory, type Run, writeWeights } from "./run.js";
+import { createRun, encoderOf, parseHistory, type Run, writeWeights } from "./run.js";
 import { type Session, setUp } from "./set-up.js";
 import { memoryStorage, type Storage } from "./storage.js";
 import { trainStep } from "./train-step.js";
@@ -52,6 +52,7 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
   try {
     return await loop(session, storage, options);
   } finally {
+    session.replayer.dispose();
     await session.dataset.close();
   }
 }
@@ -67,6 +68,7 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
   const history = stored
     ? parseHistory(await storage.read("metrics.jsonl")).filter((row) => row.step < state.step)
     : [];
+  const encoder = encoderOf(record, config.encoder, () => state);
   const meter = createMeter(state.seconds);
   let unsaved: MetricsRow[] = [];
   let savedAt = meter.seconds();
@@ -90,7 +92,7 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
   try {
     await storage.write("config.json", `${JSON.stringify(record, null, 2)}\n`);
     await storage.write("metrics.jsonl", history.map((row) => `${JSON.stringify(row)}\n`).join(""));
-    await onEvent({ type: "start", record, stepsPerEpoch, totalSteps, fromStep: state.step });
+    await onEvent({ type: "start", record, stepsPerEpoch, totalSteps, fromStep: state.step, encoder });
     while (state.step < totalSteps && !signal?.aborted) {
       const epoch = Math.floor(state.step / stepsPerEpoch);
       for await (const batch of batches(session, epoch, state.step % stepsPerEpoch, signal)) {
@@ -105,7 +107,7 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
       }
       await take(await meter.flush());
       if (signal?.aborted) break;
-      await onEvent({ type: "epoch", epoch, meanLoss: meanLoss(history, epoch) });
+      await onEvent({ type: "epoch", epoch, meanLoss: meanLoss(history, epoch), encoder });
       if (meter.seconds() - savedAt >= checkpointSeconds && state.step < totalSteps) await save();
     }
     if (signal?.aborted) throw await stopped(storage, state, totalSteps, save);

@@ -11,7 +11,9 @@ const signatures = {
   batchNormGradientTotals: [
     "rows channels rowsPerTask partial variance scale epsilon dScale dOffset coefficients",
   ],
-  batchNormMoments: ["rows channels rowsPerTask partial mean variance"],
+  batchNormMoments: [
+    "rows channels rowsPerTask partial mean variance momentum runningMean runningVariance newMean newVariance",
+  ],
   batchNormStatistics: ["rows channels rowsPerTask x partial"],
   batchProduct: [
     "table batch rows columns depth transposed blockRows blockColumns blocksPerTask bias least most c",

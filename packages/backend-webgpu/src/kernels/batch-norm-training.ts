@@ -1,30 +1,32 @@
-import type { BatchNormAttributes, BatchNormTrainingInputs } from "@contrastive/ops";
+import type { BatchNormTrainingAttributes, BatchNormTrainingInputs } from "@contrastive/ops";
 import { columnTile } from "../shaders/column-tile.js";
 import { progression } from "../shaders/progression.js";
 import { moments } from "../shaders/moments.js";
 import { normalizeColumns } from "../shaders/normalize-columns.js";
 import { isFloat, kernel } from "./kernel.js";
 
-export const batchNormTraining = kernel<keyof BatchNormTrainingInputs, BatchNormAttributes>(
+export const batchNormTraining = kernel<keyof BatchNormTrainingInputs, BatchNormTrainingAttributes>(
   "BatchNormTraining",
-  ({ inputs: { x, scale, offset, residual }, attrs, runner, stock }) => {
-    if (!isFloat(x, scale, offset, residual)) return stock();
+  ({ inputs: { x, scale, offset, residual, runningMean, runningVariance }, attrs, runner, stock }) => {
+    if (!isFloat(x, scale, offset, residual, runningMean, runningVariance)) return stock();
+    const running = attrs.momentum === undefined ? [] : [runningMean, runningVariance];
     const y = runner.output(x.shape);
-    const [mean, variance] = [runner.output(scale.shape), runner.output(scale.shape)];
-    const outputs = [y, mean, variance];
+    const statistics = ["mean", "variance", ...running].map(() => runner.output(scale.shape));
+    const [mean, variance] = statistics;
+    const outputs = [y, ...statistics];
     if (scale.size === 0) return outputs;
     if (x.size === 0) {
       // The mean of nothing.
       const nothing = progression("float32", scale.size, { start: Number.NaN, step: 0 });
-      for (const statistic of [mean, variance]) runner.run(nothing, [statistic]);
+      for (const statistic of statistics) runner.run(nothing, [statistic]);
       return outputs;
     }
     const tile = columnTile(scale.size);
     const rows = x.size / scale.size;
-    const { splits, ofParts, merge } = moments(tile, rows);
-    const parts = runner.output([splits, 2, scale.size]);
+    const { partRows, ofParts, merge } = moments(tile, rows, attrs.momentum);
+    const parts = runner.output([partRows, scale.size]);
     runner.run(ofParts, [x, parts]);
-    runner.run(merge, [parts, x, mean, variance]);
+    runner.run(merge, [parts, ...running, ...statistics]);
     runner.free(parts);
     const normalize = normalizeColumns(tile, rows, attrs);
     runner.run(normalize, [x, mean, variance, scale, offset, ...(residual ? [residual] : []), y]);

@@ -4,50 +4,29 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { counting } from "../../test/counting.js";
 import { describeOnGpu } from "../../test/gpu.js";
-
-const epsilon = 1e-5;
-
-/** Channels around the width of a vector and of a workgroup; rows of one workgroup and of several, merged in several rounds. */
-const shapes = [
-  [1, 1],
-  [7, 3],
-  [3, 5],
-  [33, 4],
-  [4, 3, 5, 1],
-  [2, 3, 3, 6],
-  [8, 17, 16, 64],
-  [3, 40, 41, 13],
-  [130, 515],
-  [5, 68],
-];
-
-const ends = [
-  { relu: false, adds: false },
-  { relu: true, adds: false },
-  { relu: false, adds: true },
-  { relu: true, adds: true },
-];
+// By path: float64 loops that the backends' tests have in common.
+import {
+  ends,
+  epsilon,
+  inLoops,
+  momentum,
+  shapes,
+  type Values,
+  valuesOf,
+} from "../../../testing/src/loops/batch-norm.js";
 
 describeOnGpu("batch normalisation", () => {
   test.each(shapes.flatMap((shape) => ends.map((end) => ({ shape, ...end }))))(
     "of [$shape], relu $relu, residual $adds",
     async ({ shape, relu, adds }) => {
-      const size = shape.reduce((a, b) => a * b);
       const channels = shape[shape.length - 1];
-      const values = {
-        // Off zero, where a variance by E[x²] − E[x]² would lose digits.
-        x: seededValues("x", size).map((u) => u + 5),
-        scale: seededValues("scale", channels).map((u) => u + 0.1),
-        offset: seededValues("offset", channels),
-        residual: seededValues("residual", size),
-        dy: seededValues("dy", size),
-      };
+      const values = valuesOf(shape, { relu });
       const expected = inLoops(values, channels, relu, adds);
       await expectNoLeak(async () => {
         const buffers = tf.backend().numDataIds();
         const first = await run(values, shape, relu, adds);
         expect(first.dispatches).toEqual({ training: 3, inference: 1, gradient: 3 });
-        expect(Object.keys(first.outputs).length).toBe(adds ? 8 : 7);
+        expect(Object.keys(first.outputs).length).toBe(7 + (adds ? 1 : 0) + (values.runningMean ? 2 : 0));
         for (const [what, got] of Object.entries(first.outputs)) expectClose(got, expected[what], { what });
         expect((await run(values, shape, relu, adds)).outputs, "the second time").toEqual(first.outputs);
         expect(tf.backend().numDataIds()).toBe(buffers);
@@ -95,19 +74,25 @@ describeOnGpu("batch normalisation", () => {
   });
 });
 
-type Values = Readonly<Record<"x" | "scale" | "offset" | "residual" | "dy", Float32Array>>;
-
 async function run(values: Values, shape: number[], relu: boolean, adds: boolean) {
+  const { runningMean, runningVariance } = values;
+  const running =
+    runningMean && runningVariance
+      ? { mean: tf.tensor1d(runningMean), variance: tf.tensor1d(runningVariance) }
+      : undefined;
   const x = tf.tensor(values.x, shape);
   const scale = tf.tensor1d(values.scale);
   const offset = tf.tensor1d(values.offset);
   const residual = tf.tensor(values.residual, shape);
   const dy = tf.tensor(values.dy, shape);
   const train = (...[x, scale, offset, residual]: tf.Tensor[]) =>
-    batchNormTraining({ x, scale, offset, ...(adds ? { residual } : {}) }, { epsilon, relu });
+    batchNormTraining(
+      { x, scale, offset, running, ...(adds ? { residual } : {}) },
+      { epsilon, relu, momentum },
+    );
   const inputs = adds ? [x, scale, offset, residual] : [x, scale, offset];
   const forward = counting(() => train(...inputs));
-  const { y, mean, variance } = forward.result;
+  const { y, mean, variance, running: moved } = forward.result;
   const statistics = { mean, variance, ...(adds ? { residual } : {}) };
   const infer = counting(() => batchNormInference({ x, scale, offset, ...statistics }, { epsilon, relu }));
   const both = counting(() => tf.grads((...xs: tf.Tensor[]) => train(...xs).y)(inputs, dy));
@@ -116,6 +101,7 @@ async function run(values: Values, shape: number[], relu: boolean, adds: boolean
     y,
     mean,
     variance,
+    ...(moved && { runningMean: moved.mean, runningVariance: moved.variance }),
     inference: infer.result,
     dx,
     dScale,
@@ -124,44 +110,11 @@ async function run(values: Values, shape: number[], relu: boolean, adds: boolean
   };
   const outputs: Record<string, Float32Array> = {};
   for (const [name, tensor] of Object.entries(tensors)) outputs[name] = await tensor.data<"float32">();
-  tf.dispose([tensors, x, scale, offset, residual, dy]);
+  tf.dispose([tensors, x, scale, offset, residual, dy, { ...running }]);
   const dispatches = {
     training: forward.dispatches,
     inference: infer.dispatches,
     gradient: both.dispatches - forward.dispatches,
   };
   return { outputs, dispatches };
-}
-
-function inLoops(
-  { x, scale, offset, residual, dy }: Values,
-  channels: number,
-  relu: boolean,
-  adds: boolean,
-): Record<string, Float64Array> {
-  const rows = x.length / channels;
-  const [mean, variance, dScale, dOffset] = Array.from({ length: 4 }, () => new Float64Array(channels));
-  x.forEach((value, i) => (mean[i % channels] += value / rows));
-  x.forEach((value, i) => (variance[i % channels] += (value - mean[i % channels]) ** 2 / rows));
-  const normal = Float64Array.from(x, (value, i) => {
-    const c = i % channels;
-    return (value - mean[c]) / Math.sqrt(variance[c] + epsilon);
-  });
-  const sum = normal.map(
-    (value, i) => value * scale[i % channels] + offset[i % channels] + (adds ? residual[i] : 0),
-  );
-  // Where the relu's argument is within rounding of zero, either side is right.
-  dy.forEach((_, i) => relu && Math.abs(sum[i]) < 1e-4 && (dy[i] = 0));
-  const g = sum.map((value, i) => (relu && value <= 0 ? 0 : dy[i]));
-  g.forEach((value, i) => {
-    dScale[i % channels] += value * normal[i];
-    dOffset[i % channels] += value;
-  });
-  const dx = g.map((value, i) => {
-    const c = i % channels;
-    const inner = value - dOffset[c] / rows - (normal[i] * dScale[c]) / rows;
-    return (scale[c] / Math.sqrt(variance[c] + epsilon)) * inner;
-  });
-  const y = relu ? sum.map((value) => Math.max(0, value)) : sum;
-  return { y, inference: y, mean, variance, dx, dScale, dOffset, dResidual: g };
 }

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { adamUpdate, larsUpdate, sgdUpdate } from "@contrastive/ops";
+import { adamUpdate, averageUpdate, larsUpdate, sgdUpdate } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { counting } from "../../test/counting.js";
 import { describeOnGpu } from "../../test/gpu.js";
 // By path: loops are not public.
-import { cases, type Values } from "../../../testing/src/loops/optimizer-updates.js";
+import { averages, cases, type Values } from "../../../testing/src/loops/optimizer-updates.js";
 
 /** A workgroup has 256 values or vectors, and of sums of squares 4 times as many; the last has more than 256 such sums. */
 const shapes: Readonly<Record<string, readonly number[]>> = {
@@ -61,6 +61,21 @@ describeOnGpu("updates of an optimizer on WebGPU", () => {
       });
     },
   );
+
+  test("moving averages equal loops, in place, and leave alone what they follow", async () => {
+    await expectNoLeak(async () => {
+      const { weights, gradients } = tensorsOf([]);
+      const storage = names.map((name) => bufferOf(weights[name]));
+      const results = averageUpdate(weights, gradients, averages.decay);
+      expect(names.map((name) => bufferOf(results[name]))).toEqual(storage);
+      for (const name of names) {
+        const values = valuesOf(name, []);
+        expectClose(await results[name].data(), averages.loop(values.weights, values.gradients));
+        expectClose(await gradients[name].data(), values.gradients, { tolerance: 0 });
+      }
+      tf.dispose([results, gradients] as tf.TensorContainer);
+    });
+  });
 
   test("goes on from step to step, whether one reads in between or not", async () => {
     const options = { learningRate: 0.5, momentum: 0.5, nesterov: false, weightDecay: () => 0 };

@@ -1,15 +1,17 @@
 import { ContrastiveError } from "@contrastive/core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import type { BufferManager } from "./buffer-pool.js";
 
 /** What tfjs's backend has and its types don't show; all packages stand on one exact version of it. */
 export interface OpenBackend {
   readonly device: GPUDevice;
+  bufferManager: BufferManager;
   readonly tensorMap: {
     get(id: object): { resource?: GPUBuffer | null; values?: unknown; external?: boolean };
   };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
-  commandQueueOwnedIds: WeakSet<object>;
+  readonly commandQueueOwnedIds: { add(id: object): unknown };
   dispatchCountInPass: number;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
@@ -19,6 +21,7 @@ export interface OpenBackend {
 
 const fields = [
   "device",
+  "bufferManager",
   "tensorMap",
   "commandEncoder",
   "computePassEncoder",

@@ -2,6 +2,7 @@ import { ContrastiveError } from "@contrastive/core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dispatch } from "../shaders/dispatch.js";
+import type { Dispatcher } from "./dispatcher.js";
 import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { open, type OpenBackend } from "./private-fields.js";
 import { createUniformBuffers } from "./uniform-buffers.js";
@@ -28,11 +29,9 @@ export interface Runner {
   count(): number;
 }
 
-/** Bind groups that are kept; more than a step of a large network has. */
-const MOST_BIND_GROUPS = 4096;
-
 export function createRunner(
   tfjsBackend: WebGPUBackend,
+  dispatcher: Dispatcher,
   throwIfFailed: () => void,
   tiles: Tiles = byRule,
 ): Runner {
@@ -40,8 +39,6 @@ export function createRunner(
   const { device } = backend;
   const uniformBuffer = createUniformBuffers(device);
   const pipelines = new Map<string, GPUComputePipeline>();
-  const bindGroups = new Map<string, GPUBindGroup>();
-  const numberOf = createNumbers();
   let recorded = 0;
 
   const pipelineOf = ({ name, key, code }: Dispatch) => {
@@ -57,20 +54,6 @@ export function createRunner(
       pipelines.set(label, pipeline);
     }
     return pipeline;
-  };
-
-  const bindGroupOf = (pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]) => {
-    const key = [numberOf(pipeline), ...buffers.map(numberOf)].join();
-    let group = bindGroups.get(key);
-    if (group === undefined) {
-      if (bindGroups.size >= MOST_BIND_GROUPS) bindGroups.clear();
-      group = device.createBindGroup({
-        layout: pipeline.getBindGroupLayout(0),
-        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-      });
-      bindGroups.set(key, group);
-    }
-    return group;
   };
 
   return {
@@ -104,18 +87,8 @@ export function createRunner(
         if (uniforms !== undefined) buffers.push(uniformBuffer(uniforms));
       }
       const pipeline = pipelineOf(dispatch);
-      const group = bindGroupOf(pipeline, buffers);
-      backend.ensureCommandEncoderReady();
-      const pass = (backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass());
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...(dispatch.grid as [number, number?, number?]));
-      for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
+      dispatcher.dispatch(pipeline, dispatcher.bindGroupOf(pipeline, buffers), dispatch.grid);
       recorded++;
-      if (tf.env().getNumber("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE") <= ++backend.dispatchCountInPass) {
-        backend.endComputePassEncoder();
-        backend.submitQueue();
-      }
     },
     adopt({ name, key }, pipeline) {
       const label = `${name} ${key}`;
@@ -139,15 +112,4 @@ function checkGrid({ limits }: GPUDevice, { name, grid }: Dispatch): void {
     got: grid,
     fix: "Use smaller batches",
   });
-}
-
-/** A number for each object, for keys. */
-function createNumbers(): (object: object) => number {
-  const numbers = new WeakMap<object, number>();
-  let next = 0;
-  return (object) => {
-    let number = numbers.get(object);
-    if (number === undefined) numbers.set(object, (number = next++));
-    return number;
-  };
 }

@@ -40,20 +40,20 @@ export interface ColumnSums {
 export function columnSums({ name, tile, rows, epsilon, ...sums }: ColumnSums) {
   const split = fewSplits(tile, rows);
   const uniforms = [...splitUniforms(split), ...(epsilon === undefined ? [] : [f32(epsilon)])];
-  const hasEpsilon = epsilon !== undefined;
+  const scalar = epsilon === undefined ? undefined : "epsilon";
   const common = { key: keyOf(tile), uniforms };
   return {
     partsShape: [split.splits, sums.terms.length, (tile.vector === "vec4f" ? 4 : 1) * tile.columns],
     ofParts: {
       ...common,
       name: `${name}/of-parts`,
-      code: () => ofParts(tile, sums, hasEpsilon),
+      code: () => ofParts(tile, sums, scalar),
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
     finish: {
       ...common,
       name: `${name}/finish`,
-      code: () => finish(tile, sums, hasEpsilon),
+      code: () => finish(tile, sums, scalar),
       grid: [tile.groups],
     } satisfies Dispatch,
   };
@@ -64,10 +64,10 @@ type Sums = Pick<ColumnSums, "reads" | "perRow" | "before" | "each" | "terms" | 
 function ofParts(
   tile: ColumnTile,
   { reads, perRow, before = "", each, terms }: Sums,
-  epsilon: boolean,
+  scalar: string | undefined,
 ): string {
   return /* wgsl */ `
-${columnHead(tile, { reads, perRow, writes: ["parts"], epsilon })}
+${columnHead(tile, { reads, perRow, writes: ["parts"], scalar })}
 ${sumsCode(terms)}
 ${columnMain}
   var own = Sums();
@@ -91,10 +91,10 @@ ${columnMain}
 function finish(
   tile: ColumnTile,
   { terms, finish: { reads, writes, code } }: Sums,
-  epsilon: boolean,
+  scalar: string | undefined,
 ): string {
   return /* wgsl */ `
-${columnHead(tile, { reads: ["parts", ...reads], writes, epsilon })}
+${columnHead(tile, { reads: ["parts", ...reads], writes, scalar })}
 ${sumsCode(terms)}
 ${columnMain}
   var own = Sums();

@@ -63,13 +63,14 @@ export function columnHead(
     reads,
     perRow = [],
     writes,
-    epsilon = false,
+    scalar,
   }: {
     readonly reads: readonly string[];
     /** Read after the others, a float a row. */
     readonly perRow?: readonly string[];
     readonly writes: readonly string[];
-    readonly epsilon?: boolean;
+    /** The name of a float behind the sizes. */
+    readonly scalar?: string;
   },
 ): string {
   return /* wgsl */ `
@@ -80,7 +81,12 @@ const DOWN = ${down}u;
 ${declare({
   reads: { ...allOf("Vector", reads), ...allOf("f32", perRow) },
   writes: allOf("Vector", writes),
-  uniforms: { rows: "u32", rowsPerSplit: "u32", splits: "u32", ...(epsilon ? { epsilon: "f32" } : {}) },
+  uniforms: {
+    rows: "u32",
+    rowsPerSplit: "u32",
+    splits: "u32",
+    ...(scalar === undefined ? {} : { [scalar]: "f32" as const }),
+  },
 })}
 `;
 }

@@ -8,22 +8,25 @@ import {
   splitUniforms,
   THREADS,
 } from "./column-tile.js";
-import type { Dispatch } from "./dispatch.js";
+import { type Dispatch, f32 } from "./dispatch.js";
 
 /**
  * The mean and the biased variance of each column of a matrix `[rows, channels]`, in two dispatches.
  *
- * 1. `x` → `parts` `[splits, 2, channels]`: mean and sum of squared deviations of some rows, one after the other by Welford's
- *    update, the threads' merged by that of Chan, Golub and LeVeque (1979).
- * 2. `parts`, `x` → `mean`, `variance`.
+ * 1. `x` → `parts` `[2 splits + 1, channels]`: mean and sum of squared deviations of some rows, one after the other by Welford's
+ *    update, the threads' merged by that of Chan, Golub and LeVeque (1979); behind them the first row.
+ * 2. `parts` → `mean`, `variance`. With a momentum `parts`, `runningMean`, `runningVariance` → `mean`, `variance` and what the
+ *    running ones move to: `(1 - momentum) · old + momentum · new`, of the variance the unbiased one.
  *
  * All of it on differences from the first row, where a mean that is large beside the deviation leaves the digits to it.
  */
-export function moments(tile: ColumnTile, rows: number) {
+export function moments(tile: ColumnTile, rows: number, momentum?: number) {
   const split = fewSplits(tile, rows);
   const common = { key: keyOf(tile), uniforms: splitUniforms(split) };
+  const running = momentum !== undefined;
   return {
-    splits: split.splits,
+    /** Rows of `parts`. */
+    partRows: 2 * split.splits + 1,
     ofParts: {
       ...common,
       name: "moments/of-parts",
@@ -31,9 +34,10 @@ export function moments(tile: ColumnTile, rows: number) {
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
     merge: {
-      ...common,
-      name: "moments/merge",
-      code: () => merge(tile),
+      name: running ? "moments/merge-and-follow" : "moments/merge",
+      key: keyOf(tile),
+      code: () => merge(tile, running),
+      uniforms: [...splitUniforms(split), ...(running ? [f32(momentum)] : [])],
       grid: [tile.groups],
     } satisfies Dispatch,
   };
@@ -81,14 +85,22 @@ ${columnMain}
     let to = 2u * group.y * COLUMNS + column;
     parts[to] = ofThreads[thread].mean;
     parts[to + COLUMNS] = ofThreads[thread].squares;
+    if (group.y == 0u) { parts[2u * sizes.splits * COLUMNS + column] = x[column]; }
   }
 }
 `;
 }
 
-function merge(tile: ColumnTile): string {
+function merge(tile: ColumnTile, running: boolean): string {
+  const reads = ["parts", ...(running ? ["oldMeans", "oldVariances"] : [])];
+  const writes = ["means", "variances", ...(running ? ["newMeans", "newVariances"] : [])];
+  const follow = /* wgsl */ `
+    let unbiased = ofThreads[thread].squares / f32(sizes.rows - 1u);
+    let stay = 1.0 - sizes.momentum;
+    newMeans[column] = stay * oldMeans[column] + sizes.momentum * mean;
+    newVariances[column] = stay * oldVariances[column] + sizes.momentum * unbiased;`;
   return /* wgsl */ `
-${columnHead(tile, { reads: ["parts", "x"], writes: ["means", "variances"] })}
+${columnHead(tile, { reads, writes, scalar: running ? "momentum" : undefined })}
 ${momentsCode}
 ${columnMain}
   var own = Moments(0.0, Vector(), Vector());
@@ -103,8 +115,9 @@ ${columnMain}
   ofThreads[thread] = own;
   ${mergeAll}
   if (thread < ACROSS && column < COLUMNS) {
-    means[column] = x[column] + ofThreads[thread].mean;
-    variances[column] = ofThreads[thread].squares / f32(sizes.rows);
+    let mean = parts[2u * sizes.splits * COLUMNS + column] + ofThreads[thread].mean;
+    means[column] = mean;
+    variances[column] = ofThreads[thread].squares / f32(sizes.rows);${running ? follow : ""}
   }
 }
 `;

@@ -28,7 +28,7 @@ export function normalizeColumns(
 function normalize(tile: ColumnTile, { relu, residual }: Ending): string {
   const reads = ["x", "means", "variances", "scales", "offsets", ...(residual ? ["residual"] : [])];
   return /* wgsl */ `
-${columnHead(tile, { reads, writes: ["y"], epsilon: true })}
+${columnHead(tile, { reads, writes: ["y"], scalar: "epsilon" })}
 ${columnMain}
   if (column >= COLUMNS) { return; }
   let mean = means[column];

@@ -4,6 +4,7 @@ import { seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { describeOnGpu } from "../../test/gpu.js";
 import { runProduct } from "../kernels/run-product.js";
+import { createDispatcher } from "../runner/dispatcher.js";
 import { createRunner } from "../runner/runner.js";
 import { matrix } from "../shaders/product/operand.js";
 import { product, tileKey } from "../shaders/product/product.js";
@@ -25,7 +26,7 @@ const backend = () => tf.backend() as WebGPUBackend;
 function start(known: ReadonlyMap<string, string> = new Map(), stopwatch?: Stopwatch) {
   const { device } = backend();
   const tiles = tunedTiles(device.limits, known);
-  const runner = createRunner(backend(), () => {}, tiles);
+  const runner = createRunner(backend(), createDispatcher(backend()), () => {}, tiles);
   const kept = new Map<string, string>();
   const tuner = createTuner({
     runner,
@@ -129,7 +130,7 @@ describeOnGpu("the tuner", () => {
     expect(tiles.next()).toBeDefined();
     const { device } = backend();
     const tuner = createTuner({
-      runner: createRunner(backend(), () => {}, tiles),
+      runner: createRunner(backend(), createDispatcher(backend()), () => {}, tiles),
       tiles,
       onChoice: (problem, tile) => kept.set(problem, tile),
       stopwatch: { time: () => Promise.reject(new Error("the GPU was lost")), destroy() {} },

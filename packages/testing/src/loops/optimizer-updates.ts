@@ -87,6 +87,12 @@ export const cases = [
   adamCase(true),
 ];
 
+export const averages = {
+  decay: 0.9,
+  loop: (before: Float32Array, values: Float32Array) =>
+    Array.from(before, (average, i) => 0.9 * average + (1 - 0.9) * values[i]),
+};
+
 function norm(values: ArrayLike<number>): number {
   return Math.sqrt(Array.from(values).reduce((sum, value) => sum + value ** 2, 0));
 }

@@ -1,4 +1,4 @@
-import type { BatchNormAttributes } from "@contrastive/ops";
+import type { BatchNormTrainingAttributes, BatchNormTrainingInputs } from "@contrastive/ops";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
@@ -14,17 +14,30 @@ export function tasksOf(x: TensorInfo) {
 }
 
 /** Kernel `BatchNormTraining` of @contrastive/ops. */
-export const batchNormTraining = fastKernel<"x" | "scale" | "offset" | "residual", BatchNormAttributes>(
+export const batchNormTraining = fastKernel<keyof BatchNormTrainingInputs, BatchNormTrainingAttributes>(
   "BatchNormTraining",
-  ({ inputs: { x, scale, offset, residual }, attrs: { epsilon, relu, residual: adds }, runtime }) => {
+  ({ inputs, attrs: { epsilon, relu, residual: adds, momentum }, runtime }) => {
+    const { x, scale, offset, residual, runningMean, runningVariance } = inputs;
     const { tasks, ...cut } = tasksOf(x);
     const y = runtime.output(x.shape);
     const mean = runtime.output([cut.channels]);
     const variance = runtime.output([cut.channels]);
+    const moved = momentum === undefined ? [] : [0, 1].map(() => runtime.output([cut.channels]));
     const { partial } = runtime.workspace({ partial: bytes(tasks, 2, cut.channels) });
     const [atX, atMean, atVariance] = [x, mean, variance].map(runtime.addressOf);
     runtime.run("batchNormStatistics", tasks, { ...cut, x: atX, partial });
-    runtime.run("batchNormMoments", 1, { ...cut, partial, mean: atMean, variance: atVariance });
+    const [newMean, newVariance] = moved.map(runtime.addressOf);
+    const running =
+      momentum === undefined
+        ? { momentum: 0, runningMean: 0, runningVariance: 0, newMean: 0, newVariance: 0 }
+        : {
+            momentum,
+            runningMean: runtime.addressOf(runningMean),
+            runningVariance: runtime.addressOf(runningVariance),
+            newMean,
+            newVariance,
+          };
+    runtime.run("batchNormMoments", 1, { ...cut, partial, mean: atMean, variance: atVariance, ...running });
     runtime.run(
       "batchNormApply",
       tasks,
@@ -42,6 +55,6 @@ export const batchNormTraining = fastKernel<"x" | "scale" | "offset" | "residual
       },
       bytes(cut.channels),
     );
-    return [y, mean, variance];
+    return [y, mean, variance, ...moved];
   },
 );

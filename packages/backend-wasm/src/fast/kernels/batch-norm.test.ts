@@ -1,30 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormInference, batchNormTraining } from "@contrastive/ops";
-import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
+import { expectClose, expectNoLeak } from "@contrastive/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+// By path: float64 loops that the backends' tests have in common.
+import {
+  ends,
+  epsilon,
+  inLoops,
+  momentum,
+  shapes,
+  valuesOf,
+} from "../../../../testing/src/loops/batch-norm.js";
 import { wasm } from "../../wasm.js";
-
-const epsilon = 1e-5;
-
-/** A task is 2^15 values: one, one and a bit, several; channels around the width of a vector. */
-const shapes = [
-  [1, 1],
-  [7, 3],
-  [3, 5],
-  [33, 4],
-  [4, 3, 5, 1],
-  [2, 3, 3, 6],
-  [8, 17, 16, 64],
-  [3, 40, 41, 13],
-  [130, 515],
-];
-
-const ends = [
-  { relu: false, adds: false },
-  { relu: true, adds: false },
-  { relu: false, adds: true },
-  { relu: true, adds: true },
-];
 
 describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSimd) => {
   beforeAll(async () => void (await wasm({ relaxedSimd }).init()));
@@ -32,16 +19,9 @@ describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSim
   test.each(shapes.flatMap((shape) => ends.map((end) => ({ shape, ...end }))))(
     "of [$shape], relu $relu, residual $adds",
     async ({ shape, relu, adds }) => {
-      const size = shape.reduce((a, b) => a * b);
       const channels = shape[shape.length - 1];
-      const values = {
-        // Off zero, where a variance by E[x²] − E[x]² would lose digits.
-        x: seededValues("x", size).map((u) => u + 5),
-        scale: seededValues("scale", channels).map((u) => u + 0.1),
-        offset: seededValues("offset", channels),
-        residual: seededValues("residual", size),
-        dy: seededValues("dy", size),
-      };
+      const values = valuesOf(shape, { relu });
+      const { runningMean, runningVariance } = values;
       const expected = inLoops(values, channels, relu, adds);
       const actual: Record<string, Float32Array> = {};
       await expectNoLeak(() => {
@@ -50,9 +30,20 @@ describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSim
           const scale = tf.tensor1d(values.scale);
           const offset = tf.tensor1d(values.offset);
           const residual = tf.tensor(values.residual, shape);
+          const running =
+            runningMean && runningVariance
+              ? { mean: tf.tensor1d(runningMean), variance: tf.tensor1d(runningVariance) }
+              : undefined;
           const run = (...[x, scale, offset, residual]: tf.Tensor[]) =>
-            batchNormTraining({ x, scale, offset, ...(adds ? { residual } : {}) }, { epsilon, relu });
-          const { y, mean, variance } = run(x, scale, offset, residual);
+            batchNormTraining(
+              { x, scale, offset, running, ...(adds ? { residual } : {}) },
+              { epsilon, relu, momentum },
+            );
+          const { y, mean, variance, running: moved } = run(x, scale, offset, residual);
+          if (moved !== undefined) {
+            actual.runningMean = moved.mean.dataSync<"float32">();
+            actual.runningVariance = moved.variance.dataSync<"float32">();
+          }
           const statistics = { mean, variance, ...(adds ? { residual } : {}) };
           const inference = batchNormInference({ x, scale, offset, ...statistics }, { epsilon, relu });
           actual.inference = inference.dataSync<"float32">();
@@ -68,54 +59,10 @@ describe.each([true, false])("batch normalisation, relaxed SIMD %s", (relaxedSim
           for (const [i, gradient] of gradients.entries()) actual[names[i]] = gradient.dataSync<"float32">();
         });
       });
-      expect(Object.keys(actual).length).toBe(adds ? 8 : 7);
+      expect(Object.keys(actual).length).toBe(7 + (adds ? 1 : 0) + (runningMean ? 2 : 0));
       for (const [what, got] of Object.entries(actual)) {
         expectClose(got, expected[what], { what });
       }
     },
   );
 });
-
-type Values = Readonly<Record<"x" | "scale" | "offset" | "residual" | "dy", Float32Array>>;
-
-function inLoops(
-  { x, scale, offset, residual, dy }: Values,
-  channels: number,
-  relu: boolean,
-  adds: boolean,
-): Record<string, Float64Array> {
-  const rows = x.length / channels;
-  const [mean, variance, dScale, dOffset] = Array.from({ length: 4 }, () => new Float64Array(channels));
-  x.forEach((value, i) => (mean[i % channels] += value / rows));
-  x.forEach((value, i) => (variance[i % channels] += (value - mean[i % channels]) ** 2 / rows));
-  const normal = Float64Array.from(x, (value, i) => {
-    const c = i % channels;
-    return (value - mean[c]) / Math.sqrt(variance[c] + epsilon);
-  });
-  const sum = normal.map(
-    (value, i) => value * scale[i % channels] + offset[i % channels] + (adds ? residual[i] : 0),
-  );
-  // Where the relu's argument is within rounding of zero, either side is right.
-  dy.forEach((_, i) => relu && Math.abs(sum[i]) < 1e-4 && (dy[i] = 0));
-  const g = sum.map((value, i) => (relu && value <= 0 ? 0 : dy[i]));
-  g.forEach((value, i) => {
-    dScale[i % channels] += value * normal[i];
-    dOffset[i % channels] += value;
-  });
-  const dx = g.map((value, i) => {
-    const c = i % channels;
-    const inner = value - dOffset[c] / rows - (normal[i] * dScale[c]) / rows;
-    return (scale[c] / Math.sqrt(variance[c] + epsilon)) * inner;
-  });
-  const y = relu ? sum.map((value) => Math.max(0, value)) : sum;
-  return {
-    y,
-    inference: y,
-    mean,
-    variance,
-    dx,
-    dScale,
-    dOffset,
-    dResidual: g,
-  };
-}

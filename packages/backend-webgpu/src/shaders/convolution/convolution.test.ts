@@ -5,6 +5,7 @@ import { test } from "vitest";
 import { describeOnGpu } from "../../../test/gpu.js";
 import { geometryOf } from "../../kernels/convolution.js";
 import { runProduct } from "../../kernels/run-product.js";
+import { createDispatcher } from "../../runner/dispatcher.js";
 import { createRunner } from "../../runner/runner.js";
 import type { ProductPlan } from "../product/product.js";
 import { type ProductShape, splitInto, type Tile, tiles } from "../product/tiling.js";
@@ -25,7 +26,11 @@ describeOnGpu("convolution by tiles", () => {
       filter: seeded("filter", filter),
       dy: seeded("dy", conv.outShape),
     };
-    const runner = createRunner(tf.backend() as WebGPUBackend, () => {});
+    const runner = createRunner(
+      tf.backend() as WebGPUBackend,
+      createDispatcher(tf.backend() as WebGPUBackend),
+      () => {},
+    );
     const run = (plan: ProductPlan, a: tf.Tensor, b: tf.Tensor, shape: readonly number[]) =>
       tf.engine().makeTensorFromTensorInfo(runProduct(runner, plan, { a, b }, shape));
     const compute = (tilingOf: (shape: ProductShape) => { tiling?: ReturnType<typeof cut> }) => [

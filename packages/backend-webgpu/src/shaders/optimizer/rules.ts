@@ -59,6 +59,16 @@ export function adamRule({ decoupled }: { readonly decoupled: boolean }): Rule {
   };
 }
 
+/** A moving average, of what takes the gradient's place. */
+export const averageRule: Rule = {
+  name: "average",
+  options: [],
+  moving: ["average"],
+  ofStep: ["old", "current"],
+  code: `
+    average = step.old * average + step.current * gradient;`,
+};
+
 function optionsOf(moves: boolean, nesterov: boolean): string[] {
   return [...(moves ? ["moves"] : []), ...(nesterov ? ["nesterov"] : [])];
 }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { describeOnGpu } from "../../../test/gpu.js";
 import { foldedGrid } from "../fold.js";
 import { runProduct } from "../../kernels/run-product.js";
+import { createDispatcher } from "../../runner/dispatcher.js";
 import { createRunner } from "../../runner/runner.js";
 import { matrix } from "./operand.js";
 import { product } from "./product.js";
@@ -46,7 +47,11 @@ describeOnGpu("product by tiles", () => {
                 left[from] * right[b === "inner" ? column * inner + k : k * columns + column];
           }
 
-      const runner = createRunner(tf.backend() as WebGPUBackend, () => {});
+      const runner = createRunner(
+        tf.backend() as WebGPUBackend,
+        createDispatcher(tf.backend() as WebGPUBackend),
+        () => {},
+      );
       const tensors = { a: tf.tensor1d(left), b: tf.tensor1d(right) };
       const memory = tf.backend().numDataIds();
       for (const splits of [1, 3]) {
@@ -85,7 +90,11 @@ describeOnGpu("product by tiles", () => {
     expect(grid).toEqual([5, 4]);
     const [left, right] = [seededValues("a", 240), seededValues("b", 140)];
     const tensors = { a: tf.tensor1d(left), b: tf.tensor1d(right) };
-    const runner = createRunner(tf.backend() as WebGPUBackend, () => {});
+    const runner = createRunner(
+      tf.backend() as WebGPUBackend,
+      createDispatcher(tf.backend() as WebGPUBackend),
+      () => {},
+    );
     const folded = { product: { ...plan.product, grid } };
     const result = tf.engine().makeTensorFromTensorInfo(runProduct(runner, folded, tensors, [120, 70]));
     const expected = Float64Array.from({ length: 120 * 70 }, (_, i) => {

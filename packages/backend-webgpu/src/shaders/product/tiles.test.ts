@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { describeOnGpu } from "../../../test/gpu.js";
 import { geometryOf } from "../../kernels/convolution.js";
 import { runProduct } from "../../kernels/run-product.js";
+import { createDispatcher } from "../../runner/dispatcher.js";
 import { createRunner } from "../../runner/runner.js";
 import { filterGradient } from "../convolution/convolution.js";
 import { inputGradient } from "../convolution/input-gradient.js";
@@ -53,7 +54,11 @@ describeOnGpu("whatever the tile, the bits are the same", () => {
   test.each(plans)(
     "$what",
     async ({ plan, a, b, tried }) => {
-      const runner = createRunner(tf.backend() as WebGPUBackend, () => {});
+      const runner = createRunner(
+        tf.backend() as WebGPUBackend,
+        createDispatcher(tf.backend() as WebGPUBackend),
+        () => {},
+      );
       const choice = plan.choice!;
       // All depths that are tried are among those that sum alike.
       const { candidates } = problem(choice, { a, b }, runner.device.limits);

@@ -1,0 +1,150 @@
+import { createReplayer } from "@contrastive/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { counting } from "./counting.js";
+import { describeOnGpu } from "./gpu.js";
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+type Function = (inputs: Tensors) => Tensors;
+
+const keepEach = (tensors: Tensors) => {
+  for (const tensor of Object.values(tensors)) tf.keep(tensor);
+  return tensors;
+};
+
+/** `relu(x · w) + 3`, and what is returned otherwise. */
+const mixed: Function = ({ x, w }) => {
+  const { y, twin, constant } = tf.tidy(() => {
+    const product = tf.relu(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D));
+    const y = tf.keep(tf.add(product, tf.mul(tf.scalar(1.5), tf.tensor1d([2]))));
+    return keepEach({ y, twin: tf.reshape(y, [-1]), constant: tf.tensor1d([4, 5]) });
+  });
+  return { y, twin, constant, w, shared: tf.reshape(x, [-1]) };
+};
+
+interface Call {
+  readonly values: Record<string, number[]>;
+  readonly ran: boolean;
+  readonly dispatches: number;
+  readonly uploads: number;
+}
+
+/** Calls `f` through a replayer with inputs of these rows, other values each time. */
+function calling(f: (inputs: Tensors, spoil: () => void) => Tensors) {
+  const replayer = createReplayer();
+  const w = tf.keep(tf.tensor2d([1, -2, 3, 0.5, -0.5, 2], [3, 2]));
+  let calls = 0;
+  const call = async (rows: number): Promise<Call> => {
+    calls++;
+    const x = tf.tensor2d(
+      Array.from({ length: rows * 3 }, (_, i) => Math.sin(i * calls)),
+      [rows, 3],
+    );
+    let ran = false;
+    const { result, dispatches, uploads } = counting(() =>
+      replayer.run({ x, w }, (spoil) => {
+        ran = true;
+        return f({ x, w }, spoil);
+      }),
+    );
+    const values: Record<string, number[]> = {};
+    for (const [name, tensor] of Object.entries(result)) values[name] = [...(await tensor.data())];
+    const plain = f({ x, w }, () => {});
+    for (const [name, tensor] of Object.entries(plain)) {
+      expect(result[name].shape).toEqual(tensor.shape);
+      expect(values[name]).toEqual([...(await tensor.data())]);
+    }
+    for (const tensor of new Set([...Object.values(result), ...Object.values(plain), x])) {
+      if (tensor !== w) tensor.dispose();
+    }
+    return { values, ran, dispatches, uploads: uploads.length };
+  };
+  const end = () => {
+    replayer.dispose();
+    w.dispose();
+  };
+  return { call, end };
+}
+
+const rowsOf = async (call: (rows: number) => Promise<Call>, rows: readonly number[]) => {
+  const ran: boolean[] = [];
+  for (const count of rows) ran.push((await call(count)).ran);
+  return ran;
+};
+
+describeOnGpu("a replay", () => {
+  test("gives what the function gives, from the third call on without running it", async () => {
+    const before = tf.memory().numTensors;
+    const { call, end } = calling(mixed);
+    const calls = [];
+    for (let i = 0; i < 5; i++) calls.push(await call(4));
+    expect(calls.map(({ ran }) => ran)).toEqual([true, true, false, false, false]);
+    expect(calls[0].values.y).not.toEqual(calls[4].values.y);
+    // Constants stay on the GPU.
+    expect(calls[4].uploads).toBe(1);
+    expect(calls[4].dispatches).toBe(calls[0].dispatches);
+    end();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("is for inputs of the same shape", async () => {
+    const { call, end } = calling(mixed);
+    const ran = await rowsOf(call, [4, 4, 4, 5, 4, 5, 4, 5, 5, 5, 4, 4]);
+    expect(ran.map(Number).join("")).toBe("110101011011");
+    end();
+  });
+
+  test.each<[string, (inputs: Tensors, spoil: () => void) => Tensors]>([
+    [
+      "says so",
+      (inputs, spoil) => {
+        spoil();
+        return mixed(inputs);
+      },
+    ],
+    [
+      "draws from Math.random",
+      (inputs) => {
+        Math.random();
+        return mixed(inputs);
+      },
+    ],
+  ])("is not for a function that %s", async (_, f) => {
+    const { call, end } = calling(f);
+    expect(await rowsOf(call, [4, 4, 4, 4])).toEqual([true, true, true, true]);
+    end();
+  });
+
+  test("is not for a function that keeps a tensor, or uses one from elsewhere", async () => {
+    const own: tf.Tensor[] = [];
+    const keeping: Function = ({ x }) => {
+      own.push(tf.mul(x, 2));
+      return { y: tf.add(own.at(-1)!, 1) };
+    };
+    const elsewhere = tf.tensor1d([1, 2, 3]);
+    await elsewhere.square().data();
+    for (const f of [keeping, ({ x }: Tensors) => ({ y: tf.mul(x, elsewhere) })]) {
+      const { call, end } = calling(f);
+      expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, true]);
+      end();
+    }
+    // What it kept has its values still.
+    expect((await own[1].data()).length).toBe(12);
+    tf.dispose([own, elsewhere]);
+  });
+
+  test("leaves a function that throws to throw, and what comes after it right", async () => {
+    let calls = 0;
+    const f: Function = (inputs) => {
+      const result = mixed(inputs);
+      if (++calls !== 3) return result;
+      tf.dispose([result.y, result.twin, result.constant, result.shared]);
+      throw new Error("no");
+    };
+    const { call, end } = calling(f);
+    await call(4);
+    await expect(call(4)).rejects.toThrow("no");
+    expect((await call(4)).ran).toBe(true);
+    end();
+  });
+});
