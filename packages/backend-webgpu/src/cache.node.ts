@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Cache } from "./platform.js";
 
@@ -33,6 +33,19 @@ export function openCache(name: string): Cache {
 function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
-  if (process.platform === "win32") return LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
-  return join(homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache");
+  if (process.platform === "win32" && LOCALAPPDATA) return LOCALAPPDATA;
+  const folders: Partial<Record<NodeJS.Platform, string>> = {
+    win32: "AppData/Local",
+    darwin: "Library/Caches",
+  };
+  return join(home(), folders[process.platform] ?? ".cache");
+}
+
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    // A container's user may have none.
+    return tmpdir();
+  }
 }

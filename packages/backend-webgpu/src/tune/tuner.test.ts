@@ -3,6 +3,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { describeOnGpu } from "../../test/gpu.js";
+import { createDevice } from "../create-device.js";
 import { runProduct } from "../kernels/run-product.js";
 import { createDispatcher } from "../runner/dispatcher.js";
 import { createRunner } from "../runner/runner.js";
@@ -142,6 +143,26 @@ describeOnGpu("the tuner", () => {
     await tuner.idle();
     expect(open.count()).toBe(0);
     open.stop();
+    expect(await run()).toEqual(before);
+    expect([...kept]).toEqual([]);
+    end();
+  });
+
+  test("a GPU that is lost meanwhile ends it, and nothing else", async () => {
+    const { tiles, run, kept, end } = start();
+    const before = await run();
+    const { device } = await createDevice();
+    const tuner = createTuner({
+      runner: { device, adopt: () => expect.unreachable() },
+      tiles,
+      onChoice: (problem, tile) => kept.set(problem, tile),
+    });
+    tuner.goOn();
+    device.destroy();
+    await tuner.idle();
+    tuner.goOn();
+    await tuner.idle();
+    expect(tiles.version).toBe(0);
     expect(await run()).toEqual(before);
     expect([...kept]).toEqual([]);
     end();

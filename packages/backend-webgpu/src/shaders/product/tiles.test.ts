@@ -17,13 +17,13 @@ import type { Tile } from "./tiling.js";
 const conv = (stride: number) =>
   geometryOf([9, 8, 8, 32], [3, 3, 32, 36], { strides: stride, pad: "same", dataFormat: "NHWC" });
 
-/** SwiftShader takes a second to compile each of the larger ones. */
-const everyTile = process.env.LONG === undefined ? [10, 12, 16, 17, 19].map((i) => allTiles[i]) : allTiles;
+/** SwiftShader takes a second to compile each of the larger ones: all of them with LONG=1. */
+const few = (...numbers: number[]) => (process.env.LONG === undefined ? numbers.map((i) => allTiles[i]) : allTiles);
 
 /** Each in more tiles than one; the first two in splits. */
 const plans: readonly { what: string; plan: ProductPlan; a: number; b: number; tried: readonly Tile[] }[] = [
   {
-    what: `matrices, in ${everyTile.length} tiles`,
+    what: "matrices",
     plan: product({
       name: "product",
       shape: { batches: 1, rows: 70, columns: 68, inner: 1024 },
@@ -32,21 +32,21 @@ const plans: readonly { what: string; plan: ProductPlan; a: number; b: number; t
     }),
     a: 70 * 1024,
     b: 1024 * 68,
-    tried: everyTile,
+    tried: few(10, 12, 16, 17, 19),
   },
   {
     what: "a filter's gradient",
     plan: filterGradient(conv(1)),
     a: 9 * 64 * 32,
     b: 9 * 64 * 36,
-    tried: [allTiles[5]],
+    tried: few(5),
   },
   {
     what: "an input's gradient at stride 2",
     plan: inputGradient(conv(2)),
     a: 9 * 16 * 36,
     b: 9 * 32 * 36,
-    tried: [allTiles[5]],
+    tried: few(5),
   },
 ];
 
@@ -60,10 +60,10 @@ describeOnGpu("whatever the tile, the bits are the same", () => {
         () => {},
       );
       const choice = plan.choice!;
-      // All depths that are tried are among those that sum alike.
       const { candidates } = problem(choice, { a, b }, runner.device.limits);
       const depths = new Set(candidates.map(({ depth }) => depth));
-      expect([...depths]).toEqual(expect.arrayContaining(tried.map(({ depth }) => depth)));
+      const alike = tried.filter(({ depth }) => depths.has(depth));
+      expect(alike).not.toEqual([]);
       const tensors = { a: withZeros("a", a), b: withZeros("b", b) };
       const { batches, rows, columns } = choice.product.shape;
       const size = choice.product.place?.size ?? batches * rows * columns;
@@ -75,7 +75,7 @@ describeOnGpu("whatever the tile, the bits are the same", () => {
         return new Uint32Array(values.buffer.slice(0));
       };
       const expected = await bits(choice.tiling.tile);
-      for (const tile of tried) {
+      for (const tile of alike) {
         expect(await bits(tile), JSON.stringify(tile)).toEqual(expected);
       }
       tf.dispose(tensors);
