@@ -6,5 +6,5 @@ export const encoders = {
   resnet50: resnet50({ stem: "cifar" }),
   "vit-tiny": vit({ image: 32, patch: 4, width: 192, depth: 12, heads: 3 }),
   /** To try a benchmark where there is no time for one. */
-  tiny: resnet8({ width: 0.25 }),
+  tiny: resnet8({ width: 0.25, shortcut: "B" }),
 };

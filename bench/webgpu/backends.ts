@@ -1,11 +1,12 @@
-import { createDevice, webgpu } from "@contrastive/backend-webgpu";
+import { createDevice, webgpu, type WebgpuOptions } from "@contrastive/backend-webgpu";
 import type { Backend } from "@contrastive/core";
 import { installGradients } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 
 /** This library's, on whatever there is: who benchmarks an imitation wants to. */
-export const ours = (): Backend => webgpu({ software: true, tune: true });
+export const ours = (options: WebgpuOptions = {}): Backend =>
+  webgpu({ software: true, tune: true, ...options });
 
 /** tfjs's own, on a device with the same limits; what the training operations lack there is composed of its kernels. */
 export function stock(): Backend {

@@ -7,8 +7,9 @@ import { describe, flopsOf, type Shapes } from "../step/profile.js";
 import { adapterText, device, ours } from "./backends.js";
 import { measureFloors } from "./floors.js";
 import { type Pass, timePasses } from "./pass-times.js";
+import { report, rounded } from "./report.js";
 import { settle } from "./settle.js";
-import { median, timeSteps, training } from "./training.js";
+import { median, training, trainStep } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -16,22 +17,24 @@ const { values: flags } = parseArgs({
     images: { type: "string", default: "512" },
     size: { type: "string", default: "32" },
     steps: { type: "string", default: "5" },
-    settle: { type: "string", default: "120" },
+    settle: { type: "string", default: "300" },
     /** MiB of a buffer whose copy gives the bandwidth. */
     copy: { type: "string", default: "256" },
     /** Rows of square matrices whose products give the arithmetic. */
     squares: { type: "string", default: "1024,2048,4096" },
+    json: { type: "string" },
   },
 });
 
-await ours().init();
+// Kernels are told apart as they are called, which those of a recorded step are not.
+await ours({ replay: false }).init();
 const calls = new Map<string, { calls: number; flops: number }>();
 let kernel = "";
 nameKernels();
 const read = timePasses(device(), () => kernel);
 if (read === undefined) {
-  console.log(`${await adapterText()} has no clock that programs may read: no time of a kernel is known`);
-  process.exit(0);
+  console.error(`Error: ${await adapterText()} has no clock that programs may read: no time of a kernel is known`);
+  process.exit(1);
 }
 
 // One dispatch a pass, which is what can be timed.
@@ -45,20 +48,21 @@ const step = training({
   images: Number(flags.images),
   size: Number(flags.size),
 });
-await timeSteps(step, 1);
+await trainStep(step);
 await settle(step, Number(flags.settle));
 tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 1);
-await timeSteps(step, 1);
+await trainStep(step);
 const steps: (readonly Pass[])[] = [];
 for (let i = 0; i < Number(flags.steps); i++) {
   await read();
   calls.clear();
-  await timeSteps(step, 1);
+  await trainStep(step);
   steps.push(await read());
 }
 tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", dispatches);
 
-const rows = [...Map.groupBy(steps[0], ({ name }) => name)].map(([name, passes]) => {
+const rows = [...new Set(steps[0].map(({ name }) => name))].map((name) => {
+  const passes = steps[0].filter((pass) => pass.name === name);
   const { calls: count = 0, flops = 0 } = calls.get(name) ?? {};
   const milliseconds = median(steps.map((measured) => total(measured.filter((pass) => pass.name === name))));
   const bytes = passes.reduce((sum, pass) => sum + pass.bytes, 0);
@@ -66,28 +70,32 @@ const rows = [...Map.groupBy(steps[0], ({ name }) => name)].map(([name, passes])
   return { name, count, dispatches: passes.length, milliseconds, bytes, flops, memory, arithmetic };
 });
 const all = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-console.log(
-  `${flags.encoder}, ${flags.images} images of ${flags.size}×${flags.size}; median of ${flags.steps} steps; ` +
-    `${await adapterText()}; tfjs ${tf.version_core}; Node ${process.versions.node}\n` +
-    `a copy of ${flags.copy} MiB: ${(floors.bandwidth / 1e6).toFixed(1)} GB/s; ` +
-    `a product of ${floors.rows} × ${floors.rows}: ${(floors.arithmetic / 1e6).toFixed(0)} GFLOP/s`,
-);
-console.table(
-  rows
-    .toSorted((a, b) => b.milliseconds - a.milliseconds)
-    .map((row) => ({
-      kernel: row.name,
-      calls: row.count,
-      dispatches: row.dispatches,
-      ms: rounded(row.milliseconds),
-      share: `${((100 * row.milliseconds) / all).toFixed(1)} %`,
-      "floor ms": rounded(Math.max(row.memory, row.arithmetic)),
-      "bound by": row.arithmetic > row.memory ? "arithmetic" : "memory",
-      "times the floor": rounded(row.milliseconds / Math.max(row.memory, row.arithmetic)),
-    })),
-);
 const floor = rows.reduce((sum, row) => sum + Math.max(row.memory, row.arithmetic), 0);
-console.log(`all kernels: ${rounded(all)} ms; their floors: ${rounded(floor)} ms`);
+report(
+  {
+    title: `Kernels of a training step: ${flags.encoder}, ${flags.images} images of ${flags.size}×${flags.size}`,
+    notes: [
+      `${await adapterText()}; tfjs ${tf.version_core}; Node ${process.versions.node}; median of ${flags.steps} steps`,
+      `a copy of ${flags.copy} MiB: ${rounded(floors.bandwidth / 1e6)} GB/s; ` +
+        `a product of ${floors.rows} × ${floors.rows}: ${rounded(floors.arithmetic / 1e6)} GFLOP/s`,
+      `all kernels: ${rounded(all)} ms; their floors: ${rounded(floor)} ms`,
+    ],
+    rows: rows
+      .toSorted((a, b) => b.milliseconds - a.milliseconds)
+      .map((row) => ({
+        kernel: row.name,
+        calls: row.count,
+        dispatches: row.dispatches,
+        ms: rounded(row.milliseconds),
+        share: `${((100 * row.milliseconds) / all).toFixed(1)} %`,
+        "floor ms": rounded(Math.max(row.memory, row.arithmetic)),
+        "bound by": row.arithmetic > row.memory ? "arithmetic" : "memory",
+        "times the floor": rounded(row.milliseconds / Math.max(row.memory, row.arithmetic)),
+      })),
+    details: { floors, rows },
+  },
+  flags.json,
+);
 process.exit(0);
 
 /** Says which kernel and shapes a dispatch belongs to, and counts its calls. */
@@ -100,8 +108,10 @@ function nameKernels(): void {
       kernelFunc(call) {
         // A kernel made of others counts as a whole.
         if (kernel !== "") return kernelFunc(call);
-        const inputs = Object.entries(call.inputs).filter(([, input]) => input !== undefined);
-        const shapes: Shapes = Object.fromEntries(inputs.map(([name, { shape }]) => [name, shape]));
+        const inputs = Object.entries(call.inputs).flatMap(([name, input]) =>
+          input === undefined ? [] : [[name, input.shape] as const],
+        );
+        const shapes: Shapes = Object.fromEntries(inputs);
         const flops = flopsOf(kernelName, shapes, call.attrs ?? {});
         // Of those with many inputs, such as a step of an optimizer, shapes say little.
         kernel = inputs.length > 5 ? kernelName : `${kernelName} ${describe(shapes)}`;
@@ -119,8 +129,4 @@ function nameKernels(): void {
 
 function total(passes: readonly Pass[]): number {
   return passes.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

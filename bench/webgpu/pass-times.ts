@@ -1,3 +1,5 @@
+import { wrap } from "./wrap.js";
+
 /** A compute pass that the GPU has run. */
 export interface Pass {
   readonly milliseconds: number;
@@ -21,21 +23,26 @@ export function timePasses(
   if (!device.features.has("timestamp-query")) return undefined;
   const sets: GPUQuerySet[] = [];
   let passes: { name: string; bytes: number }[] = [];
-  const groups = new WeakMap<GPUBindGroup, number>();
-  const open = new WeakMap<GPUComputePassEncoder, { name: string; bytes: number; bound: number }>();
+  const groups = new WeakMap<object, number>();
+  let bound = 0;
 
-  const { createBindGroup } = GPUDevice.prototype;
-  GPUDevice.prototype.createBindGroup = function (descriptor) {
-    const group = createBindGroup.call(this, descriptor);
-    const buffers = new Set([...descriptor.entries].flatMap(({ resource }) => bufferIn(resource)));
+  // Of the device itself: the backend may have put one of its own in its place.
+  wrap(device, "createBindGroup", (group, [{ entries }]) => {
+    const buffers = [...entries].map(({ resource }) => (resource as GPUBufferBinding).buffer);
     groups.set(
       group,
-      [...buffers].reduce((sum, { size }) => sum + size, 0),
+      [...new Set(buffers)].reduce((sum, { size }) => sum + size, 0),
     );
-    return group;
-  };
+  });
+  wrap(GPUComputePassEncoder.prototype, "setBindGroup", (_, [, group]) => {
+    bound = groups.get(group!) ?? 0;
+  });
+  wrap(GPUComputePassEncoder.prototype, "dispatchWorkgroups", () => {
+    const pass = passes.at(-1);
+    if (pass !== undefined) Object.assign(pass, { name: nameOf(), bytes: bound });
+  });
   const { beginComputePass } = GPUCommandEncoder.prototype;
-  GPUCommandEncoder.prototype.beginComputePass = function (descriptor = {}) {
+  GPUCommandEncoder.prototype.beginComputePass = function (this: GPUCommandEncoder, descriptor = {}) {
     // Somebody else's measurement.
     if (descriptor.timestampWrites !== undefined) return beginComputePass.call(this, descriptor);
     const first = 2 * passes.length;
@@ -43,7 +50,8 @@ export function timePasses(
       type: "timestamp",
       count: QUERIES,
     }));
-    const pass = beginComputePass.call(this, {
+    passes.push({ name: "", bytes: 0 });
+    return beginComputePass.call(this, {
       ...descriptor,
       timestampWrites: {
         querySet,
@@ -51,56 +59,31 @@ export function timePasses(
         endOfPassWriteIndex: (first % QUERIES) + 1,
       },
     });
-    const row = { name: "", bytes: 0, bound: 0 };
-    passes.push(row);
-    open.set(pass, row);
-    return pass;
-  };
-  const { setBindGroup, dispatchWorkgroups } = GPUComputePassEncoder.prototype;
-  GPUComputePassEncoder.prototype.setBindGroup = function (index: number, group: GPUBindGroup, ...rest: []) {
-    const row = open.get(this);
-    if (row !== undefined) row.bound = groups.get(group) ?? 0;
-    setBindGroup.call(this, index, group, ...rest);
-  } as typeof setBindGroup;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...grid) {
-    const row = open.get(this);
-    if (row !== undefined) Object.assign(row, { name: nameOf(), bytes: row.bound });
-    dispatchWorkgroups.apply(this, grid);
   };
 
   return async () => {
     const read = passes;
     if (read.length === 0) return [];
-    const bytes = 16 * read.length;
-    const resolved = device.createBuffer({
-      size: bytes,
-      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
-    });
-    const readable = device.createBuffer({
-      size: bytes,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
+    const size = 16 * read.length;
+    const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
+    const resolved = device.createBuffer({ size, usage });
+    const readable = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     const encoder = device.createCommandEncoder();
     sets.forEach((set, i) => {
       const count = Math.min(QUERIES, 2 * read.length - i * QUERIES);
       if (count > 0) encoder.resolveQuerySet(set, 0, count, resolved, 8 * i * QUERIES);
     });
-    encoder.copyBufferToBuffer(resolved, 0, readable, 0, bytes);
+    encoder.copyBufferToBuffer(resolved, 0, readable, 0, size);
     device.queue.submit([encoder.finish()]);
     passes = [];
     await readable.mapAsync(GPUMapMode.READ);
     const times = new BigUint64Array(readable.getMappedRange());
-    const measured = read.map(({ name, bytes }, i) => ({
-      name,
-      bytes,
+    const measured = read.map((pass, i) => ({
+      ...pass,
       milliseconds: Math.max(0, Number(times[2 * i + 1] - times[2 * i]) / 1e6),
     }));
     readable.destroy();
     resolved.destroy();
     return measured;
   };
-}
-
-function bufferIn(resource: GPUBindingResource): GPUBuffer[] {
-  return "buffer" in resource ? [resource.buffer] : [];
 }

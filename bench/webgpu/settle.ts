@@ -1,22 +1,27 @@
-import type * as tf from "@tensorflow/tfjs";
-import { timeSteps } from "./training.js";
+import * as tf from "@tensorflow/tfjs";
+import { trainStep } from "./training.js";
 
-/** Steps without a new pipeline after which no tile is left to be tuned. */
-const QUIET_STEPS = 40;
+/** Seconds without a new pipeline after which no tile is left to be tuned. */
+const QUIET = 3;
 
-/** Trains until tiles are tuned, which a backend that is compiling pipelines beside the program is not done with; at most so long. */
+/** Trains until tiles are tuned, for which the backend compiles pipelines beside the program; at most so many seconds. */
 export async function settle(step: () => tf.Scalar, seconds: number): Promise<void> {
-  let compiled = 0;
+  let compiled = performance.now();
   const { createComputePipelineAsync } = GPUDevice.prototype;
   GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
-    compiled++;
+    compiled = performance.now();
     return createComputePipelineAsync.call(this, descriptor);
   };
   const end = performance.now() + 1000 * seconds;
-  for (let quiet = 0; quiet < QUIET_STEPS && performance.now() < end; quiet++) {
-    const before = compiled;
-    await timeSteps(step, 1);
-    if (compiled > before) quiet = 0;
+  // Whatever is read, some tuning follows: many reads in the place of many steps.
+  const anything = tf.scalar(0);
+  while (performance.now() < Math.min(end, compiled + 1000 * QUIET)) {
+    await trainStep(step);
+    for (let i = 0; i < 20; i++) {
+      await anything.data();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
+  anything.dispose();
   GPUDevice.prototype.createComputePipelineAsync = createComputePipelineAsync;
 }

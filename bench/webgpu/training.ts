@@ -1,12 +1,13 @@
 import { createRng } from "@contrastive/core";
 import { projectionHead } from "@contrastive/encoder-resnet";
 import { supCon } from "@contrastive/loss-supcon";
+import { createReplayer } from "@contrastive/ops";
 import { sgd } from "@contrastive/optimize";
 import * as tf from "@tensorflow/tfjs";
 // By path: a step is no part of what the package offers.
-import { gradientStep } from "../../packages/train/src/gradient-step.js";
 import { initModel, type Model } from "../../packages/train/src/model.js";
 import { disposeReplaced } from "../../packages/train/src/params.js";
+import { replayedStep } from "../../packages/train/src/replayed-step.js";
 import { encoders } from "../step/encoders.js";
 
 export interface TrainingOptions {
@@ -33,16 +34,15 @@ export function training({ encoder, images: count, size }: TrainingOptions): () 
     Float32Array.from({ length: count * size * size * 3 }, () => 4 * pixels.uniform() - 2),
     [count, size, size, 3],
   );
-  const labels = tf.tensor1d(
-    Int32Array.from({ length: batch }, (_, i) => i % 10),
-    "int32",
-  );
+  const classes = Int32Array.from({ length: batch }, (_, i) => i % 10);
+  const replayer = createReplayer();
   let { weights, buffers } = initModel(model, rng, { height: size, width: size, channels: 3 }, 10);
   let state = optimizer.init(weights);
   let step = 0;
   return () => {
     const progress = { step: step++, stepsPerEpoch: 1e6, totalSteps: 1e6 };
-    const output = gradientStep({
+    const labels = tf.tensor1d(classes, "int32");
+    const output = replayedStep(replayer, {
       model,
       weights,
       buffers,
@@ -54,7 +54,7 @@ export function training({ encoder, images: count, size }: TrainingOptions): () 
       rng: rng.fork("step", progress.step),
       ...progress,
     });
-    tf.dispose([output.representation, output.metrics]);
+    tf.dispose([labels, output.representation, output.metrics]);
     ({ weights, state } = optimizer.apply!(output.gradients, state, { ...progress, weights }));
     disposeReplaced(buffers, output.buffers);
     buffers = output.buffers;
@@ -62,28 +62,42 @@ export function training({ encoder, images: count, size }: TrainingOptions): () 
   };
 }
 
-/** Milliseconds of each of some steps, and their losses, which are read a step late, as in training. */
-export async function timeSteps(step: () => tf.Scalar, count: number): Promise<StepTimes> {
-  const times: StepTimes = { milliseconds: [], losses: [] };
-  let pending: tf.Scalar | undefined;
-  let last = performance.now();
-  for (let i = 0; i <= count; i++) {
-    const loss = i < count ? step() : undefined;
-    if (pending !== undefined) {
-      times.losses.push((await pending.data())[0]);
-      pending.dispose();
-      const now = performance.now();
-      times.milliseconds.push(now - last);
-      last = now;
-    }
-    pending = loss;
-  }
-  return times;
+/** A step, from beginning to end, and its loss. */
+export async function trainStep(step: () => tf.Scalar): Promise<number> {
+  const loss = step();
+  const [value] = await loss.data();
+  loss.dispose();
+  return value;
 }
 
 export interface StepTimes {
   readonly milliseconds: number[];
   readonly losses: number[];
+}
+
+/**
+ * Milliseconds of each of some steps in a row, and their losses. A loss is read when the next step is on its way, as in training;
+ * two more steps see to that at the ends.
+ */
+export async function timeSteps(step: () => tf.Scalar, count: number): Promise<StepTimes> {
+  const times: StepTimes = { milliseconds: [], losses: [] };
+  let pending = step();
+  let last = 0;
+  for (let i = 0; i <= count; i++) {
+    const next = step();
+    const [loss] = await pending.data();
+    const now = performance.now();
+    if (i > 0) {
+      times.milliseconds.push(now - last);
+      times.losses.push(loss);
+    }
+    last = now;
+    pending.dispose();
+    pending = next;
+  }
+  await pending.data();
+  pending.dispose();
+  return times;
 }
 
 /** Middle of some numbers. */
