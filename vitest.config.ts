@@ -15,7 +15,10 @@ const slowInWebgpu = [
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
 ];
 /** What keeps something in a file. */
-const inNode = ["packages/backend-webgpu/src/tune/known-tiles.test.ts", "packages/backend-webgpu/test/tune.test.ts"];
+const inNode = [
+  "packages/backend-webgpu/src/tune/known-tiles.test.ts",
+  "packages/backend-webgpu/test/tune.test.ts",
+];
 const exclude = ["**/node_modules/**", "**/dist/**", ...(process.env.LONG ? [] : ["**/*.long.test.ts"])];
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 

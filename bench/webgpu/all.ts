@@ -27,7 +27,12 @@ const cases = flags.tiny
       ["--encoder", "resnet50", "--images", "256"],
       ["--encoder", "vit-tiny", "--images", "512"],
     ];
-const [few, small] = flags.tiny ? [["--steps", "2"], ["--size", "16"]] : [[], []];
+const [few, small] = flags.tiny
+  ? [
+      ["--steps", "2"],
+      ["--size", "16"],
+    ]
+  : [[], []];
 const settle = ["--settle", flags.settle];
 const peers = ["--python", flags.python, "--device", flags.device, "--rounds", flags.rounds];
 const benchmarks = cases.flatMap((which) => [

@@ -2,9 +2,9 @@
 // ../README.md.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { report, rounded } from "./report.js";
+import { median, rounded } from "./numbers.js";
+import { report } from "./report.js";
 import { type Failed, run, script } from "./run-script.js";
-import { median } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -59,10 +59,8 @@ for (let round = 0; round < Number(flags.rounds); round++) {
   for (const contender of contenders) {
     if (contender.failed !== undefined) continue;
     const measured = contender.measure();
-    if ("failed" in measured) {
-      contender.failed = measured.failed;
-      console.error(`${contender.name}: ${measured.failed}`);
-    } else contender.runs.push(measured);
+    if ("failed" in measured) contender.failed = measured.failed;
+    else contender.runs.push(measured);
   }
 }
 
@@ -71,14 +69,15 @@ report(
   {
     title: `A training step: ${encoder}, ${images} images of ${size}×${size}`,
     notes: [
-      `SupCon, forward + backward + update; ${flags.rounds} rounds of ${steps} steps in turn; Node ${process.versions.node}`,
+      `SupCon, forward + backward + update; rounds in turn: ${flags.rounds}, steps in each: ${steps}; Node ${process.versions.node}`,
+      ...contenders.flatMap(({ name, runs }) => runs.slice(0, 1).map((run) => `${name}: ${run.device}`)),
+      ...contenders.flatMap(({ name, failed }) => (failed === undefined ? [] : `${name} failed: ${failed}`)),
     ],
-    rows: contenders.map(({ name, runs, failed }, i) =>
+    rows: contenders.flatMap(({ runs }, i) =>
       runs.length === 0
-        ? { who: name, failed: failed ?? "" }
+        ? []
         : {
             who: runs[0].who,
-            device: runs[0].device,
             n: times[i].length,
             "median ms": rounded(median(times[i])),
             "best ms": rounded(Math.min(...times[i])),
@@ -87,7 +86,6 @@ report(
             "images/s": Math.round((1000 * Number(images)) / median(times[i])),
             // How many times as fast this library is.
             "its time by ours": times[0].length === 0 ? "" : rounded(median(times[i]) / median(times[0])),
-            ...(failed !== undefined && { failed }),
           },
     ),
     details: contenders.map(({ name, runs, failed }) => ({ name, runs, failed })),

@@ -3,9 +3,10 @@ import { parseArgs } from "node:util";
 import { webgpu } from "@contrastive/backend-webgpu";
 import type { encoders } from "../step/encoders.js";
 import { hollowBuffers, pretendGpu } from "./null-gpu.js";
+import { median } from "./numbers.js";
 import { report } from "./report.js";
 import { countTraffic } from "./traffic.js";
-import { median, training } from "./training.js";
+import { training } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { median } from "./numbers.js";
 import type { Pass } from "./pass-times.js";
-import { median } from "./training.js";
 
 /** What this device can do at best, as measured. */
 export interface Floors {
@@ -32,15 +32,15 @@ async function copyBandwidth(
   bytes: number,
 ): Promise<number> {
   const code = `
-@group(0) @binding(0) var<storage, read> from: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> to: array<vec4f>;
+@group(0) @binding(0) var<storage, read> input: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> output: array<vec4f>;
 @compute @workgroup_size(256) fn main(
   @builtin(local_invocation_index) thread: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
   let i = (group.y * groups.x + group.x) * 256u + thread;
-  if (i < arrayLength(&to)) { to[i] = from[i]; }
+  if (i < arrayLength(&output)) { output[i] = input[i]; }
 }`;
   const module = device.createShaderModule({ code, label: "a copy" });
   const pipeline = device.createComputePipeline({ layout: "auto", compute: { module, entryPoint: "main" } });

@@ -6,10 +6,14 @@ import type { encoders } from "../step/encoders.js";
 import { describe, flopsOf, type Shapes } from "../step/profile.js";
 import { adapterText, device, ours } from "./backends.js";
 import { measureFloors } from "./floors.js";
+import { median, rounded } from "./numbers.js";
 import { type Pass, timePasses } from "./pass-times.js";
-import { report, rounded } from "./report.js";
+import { report } from "./report.js";
 import { settle } from "./settle.js";
-import { median, training, trainStep } from "./training.js";
+import { training, trainStep } from "./training.js";
+
+/** What part of the time a kernel takes at least to be in the table. */
+const LEAST = 0.002;
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,7 +37,9 @@ let kernel = "";
 nameKernels();
 const read = timePasses(device(), () => kernel);
 if (read === undefined) {
-  console.error(`Error: ${await adapterText()} has no clock that programs may read: no time of a kernel is known`);
+  console.error(
+    `Error: ${await adapterText()} has no clock that programs may read: no time of a kernel is known`,
+  );
   process.exit(1);
 }
 
@@ -78,9 +84,10 @@ report(
       `${await adapterText()}; tfjs ${tf.version_core}; Node ${process.versions.node}; median of ${flags.steps} steps`,
       `a copy of ${flags.copy} MiB: ${rounded(floors.bandwidth / 1e6)} GB/s; ` +
         `a product of ${floors.rows} × ${floors.rows}: ${rounded(floors.arithmetic / 1e6)} GFLOP/s`,
-      `all kernels: ${rounded(all)} ms; their floors: ${rounded(floor)} ms`,
+      `all kernels: ${rounded(all)} ms; their floors: ${rounded(floor)} ms; here those that take at least ${100 * LEAST} %`,
     ],
     rows: rows
+      .filter(({ milliseconds }) => milliseconds >= LEAST * all)
       .toSorted((a, b) => b.milliseconds - a.milliseconds)
       .map((row) => ({
         kernel: row.name,
@@ -114,7 +121,7 @@ function nameKernels(): void {
         const shapes: Shapes = Object.fromEntries(inputs);
         const flops = flopsOf(kernelName, shapes, call.attrs ?? {});
         // Of those with many inputs, such as a step of an optimizer, shapes say little.
-        kernel = inputs.length > 5 ? kernelName : `${kernelName} ${describe(shapes)}`;
+        kernel = inputs.length > 8 ? kernelName : `${kernelName} ${describe(shapes)}`;
         const before = calls.get(kernel) ?? { calls: 0, flops: 0 };
         calls.set(kernel, { calls: before.calls + 1, flops: before.flops + flops });
         try {

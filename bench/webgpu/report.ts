@@ -29,8 +29,3 @@ export function markdown({ title, notes, rows }: Report): string {
   ];
   return [`## ${title}`, ...notes, ...(rows.length > 0 ? [table.join("\n")] : [])].join("\n\n");
 }
-
-/** With three digits. */
-export function rounded(value: number): number {
-  return Number(value.toPrecision(3));
-}

@@ -3,9 +3,10 @@ import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { encoders } from "../step/encoders.js";
 import { adapterText, device, ours, stock } from "./backends.js";
+import { median } from "./numbers.js";
 import { timePasses } from "./pass-times.js";
 import { settle } from "./settle.js";
-import { median, timeSteps, training, trainStep } from "./training.js";
+import { timeSteps, training, trainStep } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {

@@ -99,10 +99,3 @@ export async function timeSteps(step: () => tf.Scalar, count: number): Promise<S
   pending.dispose();
   return times;
 }
-
-/** Middle of some numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

@@ -74,7 +74,12 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
 
 let started: Promise<GPUAdapter> | undefined;
 
-async function start({ powerPreference, software, replay, tune }: z.output<typeof schema>): Promise<GPUAdapter> {
+async function start({
+  powerPreference,
+  software,
+  replay,
+  tune,
+}: z.output<typeof schema>): Promise<GPUAdapter> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {

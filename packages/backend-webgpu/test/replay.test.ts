@@ -155,7 +155,10 @@ describeOnGpu("a replay", () => {
   test("is of the tiles that are known: when one changes, the function is recorded anew", async () => {
     const backend = tf.backend() as WebGPUBackend;
     const tiles = { ...byRule, version: 0 };
-    registerRecorder("webgpu", createRecorder(backend, createDispatcher(backend), tiles, () => {}));
+    registerRecorder(
+      "webgpu",
+      createRecorder(backend, createDispatcher(backend), tiles, () => {}),
+    );
     const { call, end } = calling(mixed);
     expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, false]);
     tiles.version++;

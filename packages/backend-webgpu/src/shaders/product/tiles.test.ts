@@ -18,7 +18,8 @@ const conv = (stride: number) =>
   geometryOf([9, 8, 8, 32], [3, 3, 32, 36], { strides: stride, pad: "same", dataFormat: "NHWC" });
 
 /** SwiftShader takes a second to compile each of the larger ones: all of them with LONG=1. */
-const few = (...numbers: number[]) => (process.env.LONG === undefined ? numbers.map((i) => allTiles[i]) : allTiles);
+const few = (...numbers: number[]) =>
+  process.env.LONG === undefined ? numbers.map((i) => allTiles[i]) : allTiles;
 
 /** Each in more tiles than one; the first two in splits. */
 const plans: readonly { what: string; plan: ProductPlan; a: number; b: number; tried: readonly Tile[] }[] = [
