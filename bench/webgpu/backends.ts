@@ -13,7 +13,7 @@ export function stock(): Backend {
   return {
     name: "stock-webgpu",
     options: {},
-    isAvailable: () => ({ ok: true }),
+    isAvailable: () => ours().isAvailable(),
     async init() {
       const { device, adapter } = await createDevice();
       device.addEventListener("uncapturederror", (event) => {
@@ -27,6 +27,14 @@ export function stock(): Backend {
       return { name: "webgpu", device: "stock kernels", versions: { tfjs: tf.version_core } };
     },
   };
+}
+
+/** Starts a backend; ends the program, with the reason, where there is no GPU. */
+export async function start(backend: Backend): Promise<void> {
+  const availability = await backend.isAvailable();
+  if (availability.ok) return void (await backend.init());
+  console.error(`Error: ${availability.why}. ${availability.fix}`);
+  process.exit(1);
 }
 
 /** Of the backend that was started. */

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { encoders } from "../step/encoders.js";
 import { describe, flopsOf, type Shapes } from "../step/profile.js";
-import { adapterText, device, ours } from "./backends.js";
+import { adapterText, device, ours, start } from "./backends.js";
 import { measureFloors } from "./floors.js";
 import { median, rounded } from "./numbers.js";
 import { type Pass, timePasses } from "./pass-times.js";
@@ -31,7 +31,7 @@ const { values: flags } = parseArgs({
 });
 
 // Kernels are told apart as they are called, which those of a recorded step are not.
-await ours({ replay: false }).init();
+await start(ours({ replay: false }));
 const calls = new Map<string, { calls: number; flops: number }>();
 let kernel = "";
 nameKernels();

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { encoders } from "../step/encoders.js";
-import { adapterText, device, ours, stock } from "./backends.js";
+import { adapterText, device, ours, start, stock } from "./backends.js";
 import { median } from "./numbers.js";
 import { timePasses } from "./pass-times.js";
 import { settle } from "./settle.js";
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
 const images = Number(flags.images);
 const isOurs = flags.backend !== "stock";
 
-await (isOurs ? ours() : stock()).init();
+await start(isOurs ? ours() : stock());
 const step = training({
   encoder: flags.encoder as keyof typeof encoders,
   images,
