@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adamUpdate } from "./kernels/adam-update.js";
-import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-grad.js";
 import { averageUpdate } from "./kernels/average-update.js";
+import { add } from "./kernels/add.js";
+import { avgPoolGrad, maxPool, maxPoolGrad } from "./kernels/pool.js";
 import { batchMatMul } from "./kernels/batch-mat-mul.js";
 import { batchNormInference } from "./kernels/batch-norm-inference.js";
 import { batchNormTraining } from "./kernels/batch-norm-training.js";
@@ -10,7 +11,7 @@ import { contrastiveLoss } from "./kernels/contrastive-loss.js";
 import { contrastiveLossGrad } from "./kernels/contrastive-loss-grad.js";
 import { conv2d } from "./kernels/conv2d.js";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.js";
-import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.js";
+import { conv2dBackpropInput, conv2dBackpropInputAdd } from "./kernels/conv2d-backprop-input.js";
 import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-grad.js";
 import { fusedConv2d } from "./kernels/fused-conv2d.js";
 import { fusedMatMul } from "./kernels/fused-mat-mul.js";
@@ -27,6 +28,7 @@ import type { Runner } from "./runner/runner.js";
 
 const kernels: readonly Kernel[] = [
   adamUpdate,
+  add,
   averageUpdate,
   avgPoolGrad,
   batchMatMul,
@@ -38,6 +40,7 @@ const kernels: readonly Kernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv2dBackpropInputAdd,
   depthwiseFilterGrad,
   depthwiseInputGrad,
   fusedConv2d,
@@ -51,6 +54,7 @@ const kernels: readonly Kernel[] = [
   layerNormGrad,
   logSoftmax,
   logSoftmaxGrad,
+  maxPool,
   maxPoolGrad,
   range,
   sgdUpdate,

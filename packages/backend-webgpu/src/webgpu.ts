@@ -9,8 +9,9 @@ import { type Failures, watch } from "./failures.js";
 import { installKernels } from "./install.js";
 import { createRecorder } from "./recorder/record.js";
 import { createDispatcher, type Dispatcher } from "./runner/dispatcher.js";
+import { hideHalves } from "./runner/hide-halves.js";
 import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
-import { createRunner } from "./runner/runner.js";
+import { createRunner, type Runner } from "./runner/runner.js";
 import { tunedTiles } from "./shaders/product/tiles.js";
 import { knownTiles } from "./tune/known-tiles.js";
 import { createTuner } from "./tune/tuner.js";
@@ -47,7 +48,7 @@ const schema = z.strictObject({
  * Training on any GPU that WebGPU reaches: in browsers, and in Node through Dawn.
  *
  * Of the stock backend it replaces or adds the kernels that training lives on. It is one for the program: the options of the
- * first `init` hold.
+ * first `init` hold, and the precision of the last.
  */
 export function webgpu(given: WebgpuOptions = {}): Backend {
   const options = parseOptions("backend", "webgpu", schema, given);
@@ -60,8 +61,10 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
       if ("why" in found) return { ok: false, ...found };
       return refuseSoftware(found.adapter, options.software) ?? { ok: true };
     },
-    async init() {
-      const adapter = await (started ??= start(options));
+    precisions: ["float32", "mixed"],
+    async init({ precision = "float32" } = {}) {
+      const { adapter, runner } = await (started ??= start(options));
+      runner.setPrecision(precision);
       await tf.setBackend("webgpu");
       return {
         name: "webgpu",
@@ -72,14 +75,14 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
   };
 }
 
-let started: Promise<GPUAdapter> | undefined;
+let started: Promise<Started> | undefined;
 
-async function start({
-  powerPreference,
-  software,
-  replay,
-  tune,
-}: z.output<typeof schema>): Promise<GPUAdapter> {
+interface Started {
+  readonly adapter: GPUAdapter;
+  readonly runner: Runner;
+}
+
+async function start({ powerPreference, software, replay, tune }: z.output<typeof schema>): Promise<Started> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -93,6 +96,7 @@ async function start({
     (tune ?? !isSoftware(adapter))
       ? tunedRunner(backend, dispatcher, adapter, failures)
       : { runner: createRunner(backend, dispatcher, failures.throwIfFailed) };
+  hideHalves(backend, runner);
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
     const values = await failures.check(read(id));
@@ -106,11 +110,9 @@ async function start({
   if (tf.findBackendFactory("webgpu") != null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
   installKernels(runner);
-  if (replay) {
-    registerRecorder("webgpu", createRecorder(backend, dispatcher, runner.tiles, failures.throwIfFailed));
-  }
+  if (replay) registerRecorder("webgpu", createRecorder(backend, runner, dispatcher, failures.throwIfFailed));
   installGradients();
-  return adapter;
+  return { adapter, runner };
 }
 
 /** A runner whose products' tiles get better. */

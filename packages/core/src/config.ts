@@ -9,6 +9,7 @@ import type {
   Head,
   Loss,
   Monitor,
+  Precision,
   Sampler,
   Schedule,
 } from "./contracts.js";
@@ -36,6 +37,12 @@ export interface Config {
   readonly batchSize: number;
   /** Samples that go through the encoder at a time; default: the whole batch. Smaller needs less memory. */
   readonly chunkSize?: number;
+  /**
+   * Default `"float32"`. `"mixed"` stores activations and their gradients in 16 bits, where the backend can (webgpu), which halves the
+   * memory that they take and move; sums, weights and the optimizer's state are of 32 bits. The gradient is scaled on its way back,
+   * by as much as does not overflow, and a step on which it does is left out.
+   */
+  readonly precision?: Precision;
   /** Default 0. */
   readonly seed?: number;
   /** Train on this many samples, chosen at random from the seed; default: all. */
@@ -93,6 +100,7 @@ const schema = z.strictObject({
   epochs: positiveInteger,
   batchSize: positiveInteger,
   chunkSize: positiveInteger.optional(),
+  precision: z.enum(["float32", "mixed"]).default("float32"),
   seed: z.int().nonnegative().default(0),
   limit: positiveInteger.optional(),
   normalize: z.strictObject({ mean: perChannel, std: z.array(z.number().positive()).min(1) }).optional(),
@@ -104,7 +112,7 @@ const schema = z.strictObject({
 
 /** A config with its defaults filled in and every plugin an object. */
 export type CompleteConfig = Config &
-  Required<Pick<Config, "monitors" | "seed" | "normalizeRepresentation">> & {
+  Required<Pick<Config, "monitors" | "precision" | "seed" | "normalizeRepresentation">> & {
     readonly momentumEncoder?: Required<MomentumEncoder>;
   };
 

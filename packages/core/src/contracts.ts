@@ -202,10 +202,18 @@ export type Availability =
   | { readonly ok: true }
   | { readonly ok: false; readonly why: string; readonly fix: string };
 
+/** How activations and their gradients are stored: in 32 bits, or in 16 where the backend can; sums are of 32 bits either way. */
+export type Precision = "float32" | "mixed";
+
 export interface Backend extends Plugin {
   isAvailable(): Availability | Promise<Availability>;
-  /** Makes it the active tfjs backend; kernels and gradients are installed here, not on import. */
-  init(): Promise<BackendInfo>;
+  /** Those that `init` takes; absent, `"float32"` alone. */
+  readonly precisions?: readonly Precision[];
+  /**
+   * Makes it the active tfjs backend; kernels and gradients are installed here, not on import. It computes in the precision given,
+   * by default `"float32"`, until it is called again.
+   */
+  init(options?: { readonly precision?: Precision }): Promise<BackendInfo>;
 }
 
 /** What a tfjs backend may offer besides, for errors that say what would fit. */

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { offerSum } from "./gradient-sum.js";
 
 /** A kernel's call on tfjs's tape. */
 interface TapeNode {
@@ -65,7 +66,7 @@ function walkBack(
     const dys = node.outputs.map((output) => gradients.get(output.id) ?? null);
     const inputs = Object.entries(node.inputs).filter(([, input]) => dependent.has(input.id));
     if (inputs.length > 0 && dys.some((dy) => dy !== null)) {
-      const dxs = inputGradients(node, dys, inputs);
+      const dxs = inputGradients(node, dys, inputs, gradients);
       inputs.forEach(([, input], i) => addTo(gradients, input.id, dxs[i]));
     }
     for (const { id } of node.outputs) {
@@ -92,7 +93,8 @@ function inputGradients(
   { kernelName, gradient }: TapeNode,
   dys: (tf.Tensor | null)[],
   inputs: readonly (readonly [name: string, input: tf.Tensor])[],
-): tf.Tensor[] {
+  sums: ReadonlyMap<number, tf.Tensor>,
+): { dx: tf.Tensor; added: boolean }[] {
   if (gradient === undefined) throw new Error(`The kernel '${kernelName}' has no gradient.`);
   return tf.tidy(() => {
     const functions = gradient(dys);
@@ -100,7 +102,7 @@ function inputGradients(
       if (!(name in functions)) {
         throw new Error(`The gradient of kernel '${kernelName}' has none for its input '${name}'.`);
       }
-      const dx = functions[name]();
+      const { result: dx, added } = offerSum(sumFor(input, inputs, sums), functions[name]);
       if (dx.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, input.shape)) {
         throw new Error(
           `The gradient of kernel '${kernelName}' for its input '${name}' must be float32 [${input.shape}], ` +
@@ -108,19 +110,33 @@ function inputGradients(
         );
       }
       // dy is disposed below.
-      return dys.includes(dx) ? tf.clone(dx) : dx;
+      return { dx: dys.includes(dx) ? tf.clone(dx) : dx, added };
     });
   });
 }
 
-/** Consumes the summand. */
-function addTo(gradients: Map<number, tf.Tensor>, id: number, summand: tf.Tensor): void {
+/** What is known of an input's gradient; of one that is an input twice, the two would both add to it. */
+function sumFor(
+  { id }: tf.Tensor,
+  inputs: readonly (readonly [name: string, input: tf.Tensor])[],
+  sums: ReadonlyMap<number, tf.Tensor>,
+): tf.Tensor | undefined {
+  return inputs.filter(([, input]) => input.id === id).length === 1 ? sums.get(id) : undefined;
+}
+
+/** Consumes the gradient, which may have been added to what is there. */
+function addTo(
+  gradients: Map<number, tf.Tensor>,
+  id: number,
+  { dx, added }: { dx: tf.Tensor; added: boolean },
+): void {
   const before = gradients.get(id);
-  if (before === undefined) {
-    gradients.set(id, summand);
+  if (before === undefined || added) {
+    gradients.set(id, dx);
+    before?.dispose();
     return;
   }
-  gradients.set(id, tf.add(before, summand));
+  gradients.set(id, tf.add(before, dx));
   before.dispose();
-  summand.dispose();
+  dx.dispose();
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 // By path: packages/testing depends on this package, and a package can't name what depends on it.
 import { cpu, expectNoLeak } from "../../testing/src/index.js";
 import { installGradients } from "./gradients.js";
+import { valueAuxAndGrads } from "./value-aux-and-grads.js";
 
 describe("installGradients", () => {
   beforeAll(async () => {
@@ -46,6 +47,45 @@ describe("installGradients", () => {
       tf.zeros([1, 3, 3, 1]),
     );
     expect([...gradient.dataSync()]).toEqual([0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 1]);
+  });
+
+  it("adds a convolution's gradient to what there is, where the backend has a kernel for it", async () => {
+    const [x, filter] = [
+      tf.randomNormal<tf.Rank.R4>([1, 4, 4, 2]),
+      tf.randomNormal<tf.Rank.R4>([3, 3, 2, 2]),
+    ];
+    const gradient = () => {
+      // Two ways from y to the value: the convolution's gradient comes second.
+      const { value, grads } = valueAuxAndGrads(
+        ({ x }) => {
+          const y = tf.square(x as tf.Tensor4D);
+          return { value: tf.sum(tf.mul(tf.conv2d(y, filter, 1, "same"), y)) as tf.Scalar };
+        },
+        { x },
+      );
+      const values = [...grads.x.dataSync()];
+      tf.dispose([value, grads.x]);
+      return values;
+    };
+    const expected = gradient();
+    let calls = 0;
+    const name = "Conv2DBackpropInputAdd";
+    tf.registerKernel({
+      kernelName: name,
+      backendName: "cpu",
+      kernelFunc: ({ inputs: { dy, filter, sum }, attrs }) => {
+        calls++;
+        const dx = tf.engine().runKernel<tf.Tensor>(tf.Conv2DBackpropInput, { dy, filter } as never, attrs);
+        return tf.add(sum as tf.Tensor, dx);
+      },
+    });
+    try {
+      await expectNoLeak(() => expect(gradient()).toEqual(expected));
+    } finally {
+      tf.unregisterKernel(name, "cpu");
+    }
+    expect(calls).toBe(1);
+    tf.dispose([x, filter]);
   });
 
   it("keeps no tensors", async () => {

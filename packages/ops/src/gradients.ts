@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { takeSum } from "./gradient-sum.js";
 import { logSoftmaxGradient, softmaxGradient } from "./softmax.js";
 
 /**
@@ -6,12 +7,52 @@ import { logSoftmaxGradient, softmaxGradient } from "./softmax.js";
  *
  * Those of sum and mean multiply by ones of the input's shape, which they fill on the CPU and upload. That of average
  * pooling is wrong at a padded border: it divides by the whole window where the pooling divided by what lies inside.
- * That of softmax takes four kernels, where a backend may have one.
+ * That of softmax takes four kernels, where a backend may have one. That of a convolution's input is added to another in a
+ * pass of its own, where a backend may have kernel `Conv2DBackpropInputAdd`.
  */
 export function installGradients(): void {
-  const gradients = [sumGradient, meanGradient, avgPoolGradient, softmaxGradient, logSoftmaxGradient];
+  stockConv2d ??= tf.getGradient(tf.Conv2D);
+  const gradients = [
+    sumGradient,
+    meanGradient,
+    avgPoolGradient,
+    softmaxGradient,
+    logSoftmaxGradient,
+    conv2dGradient,
+  ];
   for (const gradient of gradients) tf.registerGradient(gradient);
 }
+
+let stockConv2d: tf.GradConfig | undefined;
+
+/**
+ * Kernel `Conv2DBackpropInputAdd`: inputs and attributes of `Conv2DBackpropInput`, and an input `sum` of the input's shape, in whose
+ * storage it may write `sum` plus the gradient where nobody else holds that.
+ */
+const conv2dGradient: tf.GradConfig = {
+  kernelName: tf.Conv2D,
+  inputsToSave: ["x", "filter"],
+  gradFunc(dy, saved, attrs) {
+    const gradients = stockConv2d!.gradFunc(dy, saved, attrs);
+    return {
+      ...gradients,
+      x() {
+        const adds = tf.getKernel("Conv2DBackpropInputAdd", tf.getBackend()) != null;
+        const sum = adds ? takeSum() : undefined;
+        if (sum === undefined) return gradients.x();
+        const [{ shape: inputShape }, filter] = saved;
+        const { strides, pad, dataFormat } = attrs;
+        return tf
+          .engine()
+          .runKernel(
+            "Conv2DBackpropInputAdd",
+            { dy: dy as tf.Tensor, filter, sum },
+            { strides, pad, dataFormat, inputShape },
+          );
+      },
+    };
+  },
+};
 
 const sumGradient: tf.GradConfig = {
   kernelName: tf.Sum,

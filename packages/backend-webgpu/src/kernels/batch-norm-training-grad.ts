@@ -2,15 +2,15 @@ import type { BatchNormAttributes, BatchNormTrainingGradInputs } from "@contrast
 import { batchNormGradient } from "../shaders/batch-norm-gradient.js";
 import { columnTile } from "../shaders/column-tile.js";
 import { progression } from "../shaders/progression.js";
-import { isFloat, kernel } from "./kernel.js";
+import { isFloat, kernel, namesInHalves } from "./kernel.js";
 
 export const batchNormTrainingGrad = kernel<keyof BatchNormTrainingGradInputs, BatchNormAttributes>(
   "BatchNormTrainingGrad",
   ({ inputs: { dy, x, scale, mean, variance, y }, attrs, runner, stock }) => {
     if (!isFloat(dy, x, scale, mean, variance, y)) return stock();
-    const dx = runner.output(x.shape);
+    const dx = runner.activation(x.shape);
     const [dScale, dOffset] = [runner.output(scale.shape), runner.output(scale.shape)];
-    const dSum = attrs.relu && attrs.residual ? [runner.output(x.shape)] : [];
+    const dSum = attrs.relu && attrs.residual ? [runner.activation(x.shape)] : [];
     const outputs = [dx, dScale, dOffset, ...dSum];
     if (scale.size === 0) return outputs;
     if (x.size === 0) {
@@ -18,8 +18,13 @@ export const batchNormTrainingGrad = kernel<keyof BatchNormTrainingGradInputs, B
       for (const gradient of [dScale, dOffset]) runner.run(zeros, [gradient]);
       return outputs;
     }
-    const gradient = batchNormGradient(columnTile(scale.size), x.size / scale.size, attrs);
     const ofRelu = attrs.relu ? [y] : [];
+    const gradient = batchNormGradient(
+      columnTile(scale.size),
+      x.size / scale.size,
+      attrs,
+      namesInHalves(runner, { dy, x, y: ofRelu[0], dx, dSum: dSum[0] }),
+    );
     const parts = runner.output(gradient.partsShape);
     const factors = runner.output([4, scale.size]);
     runner.run(gradient.ofParts, [dy, x, mean, variance, ...ofRelu, parts]);
@@ -28,4 +33,5 @@ export const batchNormTrainingGrad = kernel<keyof BatchNormTrainingGradInputs, B
     runner.free(parts, factors);
     return outputs;
   },
+  ["dy", "x", "y"],
 );

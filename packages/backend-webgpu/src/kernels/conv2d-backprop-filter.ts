@@ -12,6 +12,8 @@ export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAt
     const conv = geometryOf(x.shape, filterShape, attrs);
     if (!isSupported(conv, x, dy)) return stock();
     if (x.size * dy.size === 0) return tf.zeros(filterShape);
-    return runProduct(runner, filterGradient(conv), { a: x, b: dy }, filterShape);
+    const halves = { x: runner.isHalf(x), y: runner.isHalf(dy) };
+    return runProduct(runner, filterGradient(conv, { halves }), { a: x, b: dy }, filterShape);
   },
+  ["x", "dy"],
 );

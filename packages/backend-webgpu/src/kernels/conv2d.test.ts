@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { copy } from "@contrastive/ops";
 import { expectClose, expectNoLeak, seededValues } from "@contrastive/testing";
 import { expect, test } from "vitest";
+import { counting } from "../../test/counting.js";
 import { describeOnGpu } from "../../test/gpu.js";
+import { asHalf, expectRounded, halfTensor, inMixed, isStoredAsHalves } from "../../test/half.js";
 import { geometryOf } from "./convolution.js";
 // By path: loops are not public.
 import { inLoops, size } from "../../../testing/src/loops/convolution.js";
@@ -49,6 +52,16 @@ const cases: readonly Case[] = [
   { x: [1, 3, 3, 68], filter: [3, 3, 66] },
 ];
 
+/** With channels of which four make a load on either side, on both, and with an inner axis in splits. */
+const halfCases: readonly Case[] = [
+  { x: [2, 6, 5, 3], filter: [3, 3, 4] },
+  { x: [5, 8, 9, 16], filter: [3, 3, 20], stride: 2 },
+  { x: [2, 9, 7, 8], filter: [3, 3, 65], stride: 2, pad: around(1, 1, 1, 1) },
+  { x: [2, 6, 7, 36], filter: [1, 1, 68] },
+  { x: [9, 12, 13, 4], filter: [3, 3, 8] },
+  { x: [1, 3, 3, 68], filter: [3, 3, 64] },
+];
+
 describeOnGpu("convolution", () => {
   test.each(cases.map((each) => [name(each), each] as const))("%s", async (_, each) => {
     const { x, stride = 1, pad = "same" } = each;
@@ -60,13 +73,16 @@ describeOnGpu("convolution", () => {
       x: seededValues("x", size(x)),
       filter: seededValues("filter", size(filter)),
       dy: seededValues("dy", size(conv.outShape)),
+      sum: seededValues("sum", size(x)),
     };
-    const expected = inLoops(conv, values);
+    const loops = inLoops(conv, values);
+    const expected = { ...loops, added: loops.dx.map((value, i) => value + values.sum[i]) };
     await expectNoLeak(async () => {
       const tensors = {
         x: tf.tensor4d(values.x, x),
         filter: tf.tensor4d(values.filter, filter),
         dy: tf.tensor4d(values.dy, conv.outShape),
+        sum: tf.tensor4d(values.sum, x),
       };
       const compute = () => ({
         y: run(tf.Conv2D, { x: tensors.x, filter: tensors.filter }, { ...attributes, dilations: 1 }),
@@ -75,6 +91,7 @@ describeOnGpu("convolution", () => {
           { dy: tensors.dy, filter: tensors.filter },
           { ...attributes, inputShape: x },
         ),
+        added: addedTo(tensors.sum, tensors, { ...attributes, inputShape: x }),
         dFilter: run(
           tf.Conv2DBackpropFilter,
           { x: tensors.x, dy: tensors.dy },
@@ -82,12 +99,112 @@ describeOnGpu("convolution", () => {
         ),
       });
       const [once, again] = [compute(), compute()];
-      for (const what of ["y", "dx", "dFilter"] as const) {
+      for (const what of ["y", "dx", "added", "dFilter"] as const) {
         const actual = await once[what].data();
         expectClose(actual, expected[what], { what });
         expect(actual, `${what}, again`).toEqual(await again[what].data());
       }
       tf.dispose([tensors, once, again]);
+    });
+  });
+
+  test.each(halfCases.map((each) => [name(each), each] as const))("of halves: %s", async (_, each) => {
+    const { x, stride = 1, pad = "same" } = each;
+    const [height, width, columns] = each.filter;
+    const filter: [number, number, number, number] = [height, width, x[3], columns];
+    const attributes = { strides: stride, pad, dataFormat: "NHWC" } as const;
+    const conv = geometryOf(x, filter, attributes);
+    const [inHalves, outHalves] = [x[3], columns].map((channels) => channels % 4 === 0);
+    const values = {
+      x: seededValues("x", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)).map((u) => (outHalves ? asHalf(u) : u)),
+      sum: seededValues("sum", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
+    };
+    const loops = inLoops(conv, values);
+    const expected = { ...loops, added: loops.dx.map((value, i) => value + values.sum[i]) };
+    await inMixed(() =>
+      expectNoLeak(async () => {
+        const buffers = tf.backend().numDataIds();
+        const tensors = {
+          x: inHalves ? halfTensor(values.x, x) : tf.tensor(values.x, x),
+          filter: tf.tensor4d(values.filter, filter),
+          dy: outHalves ? halfTensor(values.dy, conv.outShape) : tf.tensor(values.dy, conv.outShape),
+        };
+        const sum = () => (inHalves ? halfTensor(values.sum, x) : tf.tensor(values.sum, x));
+        const compute = () => ({
+          y: run(tf.Conv2D, { x: tensors.x, filter: tensors.filter }, { ...attributes, dilations: 1 }),
+          dx: run(
+            tf.Conv2DBackpropInput,
+            { dy: tensors.dy, filter: tensors.filter },
+            { ...attributes, inputShape: x },
+          ),
+          added: tf.tidy(() =>
+            run(
+              "Conv2DBackpropInputAdd",
+              { dy: tensors.dy, filter: tensors.filter, sum: sum() },
+              { ...attributes, inputShape: x },
+            ),
+          ),
+          dFilter: run(
+            tf.Conv2DBackpropFilter,
+            { x: tensors.x, dy: tensors.dy },
+            { ...attributes, filterShape: filter },
+          ),
+        });
+        const [once, again] = [compute(), compute()];
+        expect(Object.values(once).map(isStoredAsHalves)).toEqual([outHalves, inHalves, inHalves, false]);
+        for (const what of ["y", "dx", "added", "dFilter"] as const) {
+          const actual = await once[what].data();
+          if (isStoredAsHalves(once[what])) expectRounded(actual, expected[what], what);
+          else expectClose(actual, expected[what], { what });
+          expect(actual, `${what}, again`).toEqual(await again[what].data());
+        }
+        tf.dispose([tensors, once, again]);
+        expect(tf.backend().numDataIds()).toBe(buffers);
+      }),
+    );
+  });
+
+  test("of halves, with bias and activation", async () => {
+    const [x, filter] = [
+      [2, 5, 6, 8],
+      [3, 3, 8, 12],
+    ] as [Case["x"], Case["x"]];
+    const conv = geometryOf(x, filter, { strides: 1, pad: "same", dataFormat: "NHWC" });
+    const values = {
+      x: seededValues("x", size(x)).map(asHalf),
+      filter: seededValues("filter", size(filter)),
+      dy: seededValues("dy", size(conv.outShape)),
+    };
+    const offsets = seededValues("bias", 12);
+    const expected = inLoops(conv, values).y.map((value, i) => Math.max(0, value + offsets[i % 12]));
+    await inMixed(() =>
+      expectNoLeak(async () => {
+        const y = tf.tidy(() =>
+          tf.fused.conv2d({
+            x: halfTensor<tf.Rank.R4>(values.x, x),
+            filter: tf.tensor4d(values.filter, filter),
+            strides: 1,
+            pad: "same",
+            bias: tf.tensor1d(offsets),
+            activation: "relu",
+          }),
+        );
+        expect(isStoredAsHalves(y)).toBe(true);
+        expectRounded(await y.data(), expected);
+        y.dispose();
+      }),
+    );
+  });
+
+  test("what is too large for a half becomes infinite, and NaN stays", async () => {
+    await inMixed(async () => {
+      const x = tf.tensor4d([60000, -70000, Number.NaN, 1], [1, 2, 2, 1]);
+      const y = tf.tidy(() => tf.conv2d(x, tf.ones([1, 1, 1, 4]) as tf.Tensor4D, 1, "same"));
+      const values = [...(await y.data())].filter((_, i) => i % 4 === 0);
+      expect(values).toEqual([60000, -Infinity, Number.NaN, 1].map(asHalf));
+      tf.dispose([x, y]);
     });
   });
 
@@ -144,6 +261,25 @@ describeOnGpu("convolution", () => {
     });
   });
 
+  test("adds the input's gradient where it is, unless somebody else holds that", async () => {
+    const [x, filter] = [tf.randomNormal<tf.Rank.R4>([1, 4, 4, 4]), tf.randomNormal([3, 3, 4, 4])];
+    const attributes = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
+    const inputs = { dy: x, filter };
+    await expectNoLeak(async () => {
+      const sum = tf.square(x);
+      const held = tf.clone(sum);
+      const before = await held.data();
+      const apart = counting(() => run("Conv2DBackpropInputAdd", { ...inputs, sum }, attributes));
+      expect(await held.data()).toEqual(before);
+      held.dispose();
+      const inPlace = counting(() => run("Conv2DBackpropInputAdd", { ...inputs, sum }, attributes));
+      expect([apart.dispatches, inPlace.dispatches]).toEqual([2, 1]);
+      expect(await inPlace.result.data()).toEqual(await apart.result.data());
+      tf.dispose([sum, apart.result, inPlace.result]);
+    });
+    tf.dispose([x, filter]);
+  });
+
   test("has these gradients", async () => {
     const [x, filter] = [
       [2, 5, 6, 3],
@@ -169,6 +305,14 @@ describeOnGpu("convolution", () => {
     });
   });
 });
+
+/** The gradient added to a copy of a sum. */
+function addedTo(sum: tf.Tensor, { dy, filter }: tf.NamedTensorMap, attributes: object): tf.Tensor {
+  const consumed = copy(sum);
+  const added = run("Conv2DBackpropInputAdd", { dy, filter, sum: consumed }, attributes);
+  consumed.dispose();
+  return added;
+}
 
 function run(kernel: string, inputs: tf.NamedTensorMap, attributes: object): tf.Tensor {
   // The kernels of this file have one output.

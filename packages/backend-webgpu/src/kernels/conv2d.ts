@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { convolution } from "../shaders/convolution/convolution.js";
 import { geometryOf, isSupported } from "./convolution.js";
 import { kernel } from "./kernel.js";
-import { runProduct } from "./run-product.js";
+import { runProductInto } from "./run-product.js";
 
 export const conv2d = kernel<"x" | "filter", tf.Conv2DAttrs>(
   tf.Conv2D,
@@ -10,6 +10,9 @@ export const conv2d = kernel<"x" | "filter", tf.Conv2DAttrs>(
     const conv = geometryOf(x.shape, filter.shape, attrs);
     if (!isSupported(conv, x, filter)) return stock();
     if (x.size * filter.size === 0) return tf.zeros(conv.outShape);
-    return runProduct(runner, convolution(conv), { a: x, b: filter }, conv.outShape);
+    const y = runner.activation(conv.outShape);
+    const halves = { x: runner.isHalf(x), y: runner.isHalf(y) };
+    return runProductInto(runner, convolution(conv, { halves }), { a: x, b: filter }, y);
   },
+  ["x"],
 );

@@ -3,7 +3,7 @@ import { convolution } from "../shaders/convolution/convolution.js";
 import { geometryOf, isSupported } from "./convolution.js";
 import { fused, fusedZeros, isOfColumns } from "./fused.js";
 import { kernel } from "./kernel.js";
-import { runProduct } from "./run-product.js";
+import { runProductInto } from "./run-product.js";
 
 /** A convolution with a bias and an activation. */
 export const fusedConv2d = kernel<"x" | "filter" | "bias" | "preluActivationWeights", tf.FusedConv2DAttrs>(
@@ -14,8 +14,11 @@ export const fusedConv2d = kernel<"x" | "filter" | "bias" | "preluActivationWeig
     if (!isSupported(conv, x, filter) || !isOfColumns(bias, conv.outChannels)) return stock();
     const after = { bias, activation, slope, preluActivationWeights };
     if (x.size * filter.size === 0) return fusedZeros(after, conv.outShape);
-    return fused(after, ({ bias, ...options }) =>
-      runProduct(runner, convolution(conv, options), { a: x, b: filter, bias }, conv.outShape),
-    );
+    return fused(after, ({ bias, ...options }) => {
+      const y = runner.activation(conv.outShape);
+      const halves = { x: runner.isHalf(x), y: runner.isHalf(y) };
+      return runProductInto(runner, convolution(conv, { ...options, halves }), { a: x, b: filter, bias }, y);
+    });
   },
+  ["x"],
 );

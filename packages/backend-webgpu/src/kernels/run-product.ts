@@ -13,12 +13,20 @@ export interface Factors {
 export function runProduct(
   runner: Runner,
   plan: ProductPlan,
-  { a, b, bias }: Factors,
+  factors: Factors,
   shape: readonly number[],
 ): tf.TensorInfo {
-  const sizes = { a: sizeOf(a), b: sizeOf(b) };
-  const { product, sum } = runner.tiles.cut(plan, sizes);
-  const results = runner.output(shape);
+  return runProductInto(runner, plan, factors, runner.output(shape));
+}
+
+/** Writes the results of a product into a tensor, and returns that. No factor may be empty. */
+export function runProductInto(
+  runner: Runner,
+  plan: ProductPlan,
+  { a, b, bias }: Factors,
+  results: tf.TensorInfo,
+): tf.TensorInfo {
+  const { product, sum } = runner.tiles.cut(plan, { a: sizeOf(a), b: sizeOf(b) });
   const last = bias === undefined ? [results] : [bias, results];
   if (sum === undefined) {
     runner.run(product, [a, b, ...last]);

@@ -3,6 +3,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dispatcher } from "../runner/dispatcher.js";
 import { open } from "../runner/private-fields.js";
+import type { Runner } from "../runner/runner.js";
 import type { RecordedDispatch } from "./recording-pass.js";
 
 interface Typed {
@@ -19,10 +20,11 @@ export type Output =
   /** What the processor had written. */
   | ({ readonly values: Exclude<tf.BackendValues, Uint8Array[]> } & Typed)
   /** What the GPU computes into a buffer; several tensors may share it. */
-  | ({ readonly buffer: GPUBuffer } & Typed);
+  | ({ readonly buffer: GPUBuffer; readonly isHalf: boolean } & Typed);
 
 export interface PlanParts {
   readonly tfjsBackend: WebGPUBackend;
+  readonly runner: Runner;
   readonly dispatcher: Dispatcher;
   readonly throwIfFailed: () => void;
   readonly dispatches: readonly RecordedDispatch[];
@@ -39,7 +41,7 @@ type Step =
 
 /** Encodes recorded dispatches again, with the buffers of other inputs and of new outputs in the place of the recorded ones. */
 export function createPlan(parts: PlanParts): Recording {
-  const { tfjsBackend, dispatcher, throwIfFailed, outputs, dispose } = parts;
+  const { tfjsBackend, runner, dispatcher, throwIfFailed, outputs, dispose } = parts;
   const backend = open(tfjsBackend);
   const steps = stepsOf(parts);
 
@@ -61,7 +63,8 @@ export function createPlan(parts: PlanParts): Recording {
         if ("values" in output) return tf.keep(tf.tensor(output.values.slice(), output.shape, output.dtype));
         const twin = made.get(output.buffer);
         if (twin !== undefined) return share(tfjsBackend, twin, output);
-        const info = tfjsBackend.makeTensorInfo(output.shape, output.dtype);
+        const { shape, dtype, isHalf } = output;
+        const info = isHalf ? runner.activation(shape) : tfjsBackend.makeTensorInfo(shape, dtype);
         actual.push(bufferOf(info));
         const tensor = tf.keep(tf.engine().makeTensorFromTensorInfo(info, tfjsBackend));
         made.set(output.buffer, tensor);

@@ -3,8 +3,8 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BufferPool } from "../runner/buffer-pool.js";
 import type { Dispatcher } from "../runner/dispatcher.js";
+import type { Runner } from "../runner/runner.js";
 import { open } from "../runner/private-fields.js";
-import type { Tiles } from "../shaders/product/tiles.js";
 import { type Arena, createArena } from "./arena.js";
 import { createPlan, type Output } from "./plan.js";
 import { recordPass, type RecordingPass } from "./recording-pass.js";
@@ -17,8 +17,8 @@ import { recordPass, type RecordingPass } from "./recording-pass.js";
  */
 export function createRecorder(
   tfjsBackend: WebGPUBackend,
+  runner: Runner,
   dispatcher: Dispatcher,
-  tiles: Tiles,
   throwIfFailed: () => void,
 ): Recorder {
   const backend = open(tfjsBackend);
@@ -63,7 +63,8 @@ export function createRecorder(
     const stillThere = inputs.every(({ dataId, size, isDisposed }, i) => {
       return size === 0 || (!isDisposed && backend.tensorMap.get(dataId).resource === buffers[i]);
     });
-    if (pass.wasLeft() || !stillThere || new Set(given).size < given.length) return undefined;
+    if (inputs.some(runner.isHalf) || pass.wasLeft() || !stillThere || new Set(given).size < given.length)
+      return undefined;
     const made = outputs.map((tensor) => outputOf(tensor, inputs, buffers, arena));
     if (made.includes(undefined)) return undefined;
     const results = made as Output[];
@@ -77,6 +78,7 @@ export function createRecorder(
       return undefined;
     return createPlan({
       tfjsBackend,
+      runner,
       dispatcher,
       throwIfFailed,
       dispatches: pass.dispatches,
@@ -100,10 +102,10 @@ export function createRecorder(
     const input = buffers.indexOf(resource);
     if (input >= 0) return { input, shape, dtype };
     if (!arena.live.has(resource) || arena.isConstant(resource)) return undefined;
-    return { buffer: resource, shape, dtype };
+    return { buffer: resource, isHalf: runner.isHalf(tensor), shape, dtype };
   };
 
-  return { record, version: () => tiles.version };
+  return { record, version: () => runner.tiles.version };
 }
 
 type Values = Exclude<tf.BackendValues, Uint8Array[]>;

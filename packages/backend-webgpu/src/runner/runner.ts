@@ -1,9 +1,12 @@
-import { ContrastiveError } from "@contrastive/core";
+import { ContrastiveError, type Precision } from "@contrastive/core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { fitsHalves } from "../shaders/half.js";
 import type { Dispatch } from "../shaders/dispatch.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { byRule, type Tiles } from "../shaders/product/tiles.js";
+import { widen } from "../shaders/widen.js";
+import { createHalves } from "./halves.js";
 import { open, type OpenBackend } from "./private-fields.js";
 import { createUniformBuffers } from "./uniform-buffers.js";
 
@@ -14,6 +17,19 @@ export interface Runner {
   readonly tiles: Tiles;
   /** A new tensor, not filled. The caller owns it. */
   output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
+  /**
+   * A new float32 tensor for an activation or the gradient of one, not filled: its values are stored as halves in mixed precision, if
+   * they fit. The caller owns it.
+   */
+  activation(shape: readonly number[]): tf.TensorInfo;
+  /** Whether a tensor's values are stored as halves. */
+  isHalf(tensor: tf.TensorInfo): boolean;
+  /** Whether they are, and lie as a shader can read them. */
+  readsHalves(tensor: tf.TensorInfo): boolean;
+  /** The values of one that is stored as halves in a new tensor of floats. The caller owns it. */
+  widened(tensor: tf.TensorInfo): tf.TensorInfo;
+  /** Precision of activations from now on; at first `"float32"`. */
+  setPrecision(precision: Precision): void;
   /**
    * A new tensor in the storage of one that the caller gives away: undefined where somebody else holds it too. The old one has no
    * values from then on.
@@ -39,6 +55,8 @@ export function createRunner(
   const { device } = backend;
   const uniformBuffer = createUniformBuffers(device);
   const pipelines = new Map<string, GPUComputePipeline>();
+  const halves = createHalves(tfjsBackend);
+  let precision: Precision = "float32";
   let recorded = 0;
 
   const pipelineOf = ({ name, key, code }: Dispatch) => {
@@ -56,7 +74,7 @@ export function createRunner(
     return pipeline;
   };
 
-  return {
+  const runner: Runner = {
     device,
     tiles,
     output(shape, dtype = "float32") {
@@ -64,12 +82,25 @@ export function createRunner(
       const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
       return tfjsBackend.makeTensorInfo([...shape], dtype, values);
     },
+    activation: (shape) =>
+      precision === "mixed" && fitsHalves(shape) ? halves.create(shape) : runner.output(shape),
+    isHalf: halves.has,
+    readsHalves: halves.areIn,
+    widened(tensor) {
+      const wide = runner.output(tensor.shape);
+      runner.run(widen(tf.util.sizeFromShape(tensor.shape)), [tensor, wide]);
+      return wide;
+    },
+    setPrecision(wanted) {
+      precision = wanted;
+    },
     takeOver({ dataId, shape, dtype }) {
       if (tfjsBackend.refCount(dataId) > 1) return undefined;
       backend.uploadToGPU(dataId);
       const old = backend.tensorMap.get(dataId);
       if (old.external === true) return undefined;
       const heir = tfjsBackend.makeTensorInfo(shape, dtype);
+      if (halves.has({ dataId })) halves.add(heir);
       backend.tensorMap.get(heir.dataId).resource = old.resource;
       old.resource = null;
       old.values = null;
@@ -81,6 +112,7 @@ export function createRunner(
     run(dispatch, tensors) {
       throwIfFailed();
       checkGrid(device, dispatch);
+      checkStorage(dispatch, tensors, halves.has);
       for (const { dataId } of tensors) backend.uploadToGPU(dataId);
       const buffers = tensors.map((tensor) => bufferOf(backend, tensor));
       for (const uniforms of [dispatch.uniforms, dispatch.ofStep]) {
@@ -96,6 +128,7 @@ export function createRunner(
     },
     count: () => recorded,
   };
+  return runner;
 }
 
 function bufferOf(backend: OpenBackend, { dataId }: tf.TensorInfo): GPUBuffer {
@@ -111,5 +144,21 @@ function checkGrid({ limits }: GPUDevice, { name, grid }: Dispatch): void {
     what: `kernel "${name}" needs at most ${most} workgroups in a dimension`,
     got: grid,
     fix: "Use smaller batches",
+  });
+}
+
+/** A shader that took halves for floats would read past their end, and no error would say so. */
+function checkStorage(
+  { name, halves = [] }: Dispatch,
+  tensors: readonly tf.TensorInfo[],
+  isHalf: (tensor: tf.TensorInfo) => boolean,
+): void {
+  tensors.forEach((tensor, binding) => {
+    if (isHalf(tensor) === halves.includes(binding)) return;
+    throw new ContrastiveError({
+      who: 'backend "webgpu"',
+      what: `kernel "${name}" must have ${isHalf(tensor) ? "float32" : "halves"} at binding ${binding}`,
+      fix: "This is a fault of a kernel: please report it",
+    });
   });
 }

@@ -9,6 +9,7 @@ import {
   THREADS,
 } from "./column-tile.js";
 import { type Dispatch, f32 } from "./dispatch.js";
+import { bindingsOf } from "./half.js";
 
 export interface ColumnSums {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface ColumnSums {
   readonly reads: readonly string[];
   /** Read after the others, a float a row. */
   readonly perRow?: readonly string[];
+  /** Those of the reads that are of halves. */
+  readonly inHalves?: readonly string[];
   /** WGSL before the loop over rows, with `column`. */
   readonly before?: string;
   /** WGSL in the loop, with `row`, `column` and `at`, the place in a matrix. */
@@ -41,12 +44,15 @@ export function columnSums({ name, tile, rows, epsilon, ...sums }: ColumnSums) {
   const split = fewSplits(tile, rows);
   const uniforms = [...splitUniforms(split), ...(epsilon === undefined ? [] : [f32(epsilon)])];
   const scalar = epsilon === undefined ? undefined : "epsilon";
+  const { inHalves = [] } = sums;
   const common = { key: keyOf(tile), uniforms };
   return {
     partsShape: [split.splits, sums.terms.length, (tile.vector === "vec4f" ? 4 : 1) * tile.columns],
     ofParts: {
       ...common,
+      key: [common.key, ...inHalves].join(" "),
       name: `${name}/of-parts`,
+      halves: bindingsOf(sums.reads, inHalves),
       code: () => ofParts(tile, sums, scalar),
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
@@ -59,15 +65,15 @@ export function columnSums({ name, tile, rows, epsilon, ...sums }: ColumnSums) {
   };
 }
 
-type Sums = Pick<ColumnSums, "reads" | "perRow" | "before" | "each" | "terms" | "finish">;
+type Sums = Pick<ColumnSums, "reads" | "inHalves" | "perRow" | "before" | "each" | "terms" | "finish">;
 
 function ofParts(
   tile: ColumnTile,
-  { reads, perRow, before = "", each, terms }: Sums,
+  { reads, perRow, inHalves, before = "", each, terms }: Sums,
   scalar: string | undefined,
 ): string {
   return /* wgsl */ `
-${columnHead(tile, { reads, perRow, writes: ["parts"], scalar })}
+${columnHead(tile, { reads, perRow, writes: ["parts"], scalar, inHalves })}
 ${sumsCode(terms)}
 ${columnMain}
   var own = Sums();

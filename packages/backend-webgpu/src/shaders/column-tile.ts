@@ -1,4 +1,5 @@
 import { declare } from "./bindings.js";
+import { halves } from "./half.js";
 import { type Uniform, u32 } from "./dispatch.js";
 
 /**
@@ -64,6 +65,7 @@ export function columnHead(
     perRow = [],
     writes,
     scalar,
+    inHalves = [],
   }: {
     readonly reads: readonly string[];
     /** Read after the others, a float a row. */
@@ -71,16 +73,20 @@ export function columnHead(
     readonly writes: readonly string[];
     /** The name of a float behind the sizes. */
     readonly scalar?: string;
+    /** Those of the buffers that are of halves; columns must be of vectors. */
+    readonly inHalves?: readonly string[];
   },
 ): string {
+  const typed = (names: readonly string[]) =>
+    names.map((name) => [name, inHalves.includes(name) ? halves.element : "Vector"]);
   return /* wgsl */ `
 alias Vector = ${vector};
 const COLUMNS = ${columns}u;
 const ACROSS = ${across}u;
 const DOWN = ${down}u;
 ${declare({
-  reads: { ...allOf("Vector", reads), ...allOf("f32", perRow) },
-  writes: allOf("Vector", writes),
+  reads: Object.fromEntries([...typed(reads), ...perRow.map((name) => [name, "f32"])]),
+  writes: Object.fromEntries(typed(writes)),
   uniforms: {
     rows: "u32",
     rowsPerSplit: "u32",
@@ -88,11 +94,8 @@ ${declare({
     ...(scalar === undefined ? {} : { [scalar]: "f32" as const }),
   },
 })}
+${inHalves.length > 0 ? halves.code : ""}
 `;
-}
-
-function allOf(type: string, names: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, type]));
 }
 
 /** The head of `main`: this thread's `column` (which may lie beside the matrix), and its rows from `first` to `end` by DOWN. */

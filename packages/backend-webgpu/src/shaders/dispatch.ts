@@ -10,6 +10,8 @@ export interface Dispatch {
   readonly uniforms?: readonly Uniform[];
   /** Uniforms that many dispatches of a step have in common and the next step has not; bound behind the others. */
   readonly ofStep?: readonly Uniform[];
+  /** Which bindings are buffers of halves; those of all others must not be. */
+  readonly halves?: readonly number[];
   /** Workgroups. */
   readonly grid: readonly [number, number?, number?];
 }

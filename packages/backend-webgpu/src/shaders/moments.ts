@@ -9,6 +9,7 @@ import {
   THREADS,
 } from "./column-tile.js";
 import { type Dispatch, f32 } from "./dispatch.js";
+import { accessTo, bindingsOf } from "./half.js";
 
 /**
  * The mean and the biased variance of each column of a matrix `[rows, channels]`, in two dispatches.
@@ -18,19 +19,26 @@ import { type Dispatch, f32 } from "./dispatch.js";
  * 2. `parts` → `mean`, `variance`. With a momentum `parts`, `runningMean`, `runningVariance` → `mean`, `variance` and what the
  *    running ones move to: `(1 - momentum) · old + momentum · new`, of the variance the unbiased one.
  *
+ * `inHalves` has `x` where that is of halves.
+ *
  * All of it on differences from the first row, where a mean that is large beside the deviation leaves the digits to it.
  */
-export function moments(tile: ColumnTile, rows: number, momentum?: number) {
+export function moments(
+  tile: ColumnTile,
+  rows: number,
+  { momentum, inHalves = [] }: { readonly momentum?: number; readonly inHalves?: readonly string[] } = {},
+) {
   const split = fewSplits(tile, rows);
-  const common = { key: keyOf(tile), uniforms: splitUniforms(split) };
   const running = momentum !== undefined;
   return {
     /** Rows of `parts`. */
     partRows: 2 * split.splits + 1,
     ofParts: {
-      ...common,
       name: "moments/of-parts",
-      code: () => ofParts(tile),
+      key: [keyOf(tile), ...inHalves].join(" "),
+      code: () => ofParts(tile, inHalves),
+      uniforms: splitUniforms(split),
+      halves: bindingsOf(["x"], inHalves),
       grid: [tile.groups, split.splits],
     } satisfies Dispatch,
     merge: {
@@ -63,16 +71,17 @@ const mergeAll = mergeDown(
   "ofThreads[thread] = merged(ofThreads[thread], ofThreads[thread + half * ACROSS]);",
 );
 
-function ofParts(tile: ColumnTile): string {
+function ofParts(tile: ColumnTile, inHalves: readonly string[]): string {
+  const { read } = accessTo(inHalves);
   return /* wgsl */ `
-${columnHead(tile, { reads: ["x"], writes: ["parts"] })}
+${columnHead(tile, { reads: ["x"], writes: ["parts"], inHalves })}
 ${momentsCode}
 ${columnMain}
   var own = Moments(0.0, Vector(), Vector());
   if (column < COLUMNS) {
-    let shift = x[column];
+    let shift = ${read("x[column]")};
     for (var row = first; row < end; row += DOWN) {
-      let value = x[row * COLUMNS + column] - shift;
+      let value = ${read("x[row * COLUMNS + column]")} - shift;
       let difference = value - own.mean;
       own.count += 1.0;
       own.mean += difference / own.count;
@@ -85,7 +94,7 @@ ${columnMain}
     let to = 2u * group.y * COLUMNS + column;
     parts[to] = ofThreads[thread].mean;
     parts[to + COLUMNS] = ofThreads[thread].squares;
-    if (group.y == 0u) { parts[2u * sizes.splits * COLUMNS + column] = x[column]; }
+    if (group.y == 0u) { parts[2u * sizes.splits * COLUMNS + column] = ${read("x[column]")}; }
   }
 }
 `;

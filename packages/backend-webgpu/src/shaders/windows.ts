@@ -1,5 +1,6 @@
 import { declare } from "./bindings.js";
 import { type Dispatch, u32 } from "./dispatch.js";
+import { accessTo, bindingsOf, halves } from "./half.js";
 import { linearGrid, linearMain } from "./linear.js";
 
 /** Windows over images `[batch, inHeight, inWidth, channels]`, one for each pixel of `[batch, outHeight, outWidth, …]`. */
@@ -21,10 +22,12 @@ export interface Windows {
 }
 
 interface PerValue {
-  /** Types by name, as `Bindings`. */
+  /** Types by name, as `Bindings`; where they are of halves, `Vector`. */
   readonly reads: Readonly<Record<string, string>>;
   readonly writes: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Those of the buffers that are of halves; channels must divide by 4. */
+  readonly inHalves?: readonly string[];
   /** Output channels of each input channel; where it is not 1, a vector is one float. */
   readonly multiplier?: number;
 }
@@ -52,23 +55,28 @@ export function perValue(
   name: string,
   windows: Windows,
   side: "IN" | "OUT",
-  { reads, writes, body, multiplier = 1 }: PerValue,
+  { reads, writes, body, inHalves = [], multiplier = 1 }: PerValue,
 ): Dispatch {
   const { batch, channels } = windows;
   const pixels = side === "IN" ? windows.inHeight * windows.inWidth : windows.outHeight * windows.outWidth;
   const isVector = channels % 4 === 0 && multiplier === 1;
   const columns = isVector ? channels / 4 : channels;
   const count = batch * pixels * columns;
+  const stored = (types: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [name, inHalves.includes(name) ? halves.element : type]),
+    );
   return {
     name,
-    key: `${windowKey(windows)} ${multiplier}`,
+    key: [windowKey(windows), multiplier, ...inHalves].join(" "),
     code: () => /* wgsl */ `
 alias Vector = ${isVector ? "vec4f" : "f32"};
 alias Positions = ${isVector ? "vec4i" : "i32"};
 const COLUMNS = ${columns};
 const MULTIPLIER = ${multiplier};
 ${windowConstants(windows)}
-${declare({ reads, writes, uniforms: { count: "u32" } })}
+${declare({ reads: stored(reads), writes: stored(writes), uniforms: { count: "u32" } })}
+${inHalves.length > 0 ? halves.code : ""}
 ${linearMain(`
   if (at >= sizes.count) { return; }
   let column = i32(at) % COLUMNS;
@@ -79,6 +87,7 @@ ${linearMain(`
   ${body}
 `)}`,
     uniforms: [u32(count)],
+    halves: bindingsOf([...Object.keys(reads), ...Object.keys(writes)], inHalves),
     grid: linearGrid(count),
   };
 }
@@ -90,11 +99,17 @@ ${linearMain(`
 export function gather(
   name: string,
   windows: Windows,
-  { reads, each, multiplier }: Pick<PerValue, "reads" | "multiplier"> & { readonly each: string },
+  {
+    reads,
+    each,
+    inHalves = [],
+    multiplier,
+  }: Pick<PerValue, "reads" | "inHalves" | "multiplier"> & { readonly each: string },
 ): Dispatch {
   return perValue(name, windows, "IN", {
     reads: { dy: "Vector", ...reads },
     writes: { dx: "Vector" },
+    inHalves,
     multiplier,
     body: /* wgsl */ `
   var sum = Vector();
@@ -109,6 +124,6 @@ export function gather(
       ${each}
     }
   }
-  dx[at] = sum;`,
+  ${accessTo(inHalves).write("dx[at]", "sum")}`,
   });
 }

@@ -5,20 +5,34 @@ import type { ProductShape, Tiling } from "../product/tiling.js";
 import type { Geometry } from "./geometry.js";
 import { patches } from "./patches.js";
 
+/** Which of its images are stored as halves; all sums are of 32 bits. */
+export interface HalfImages {
+  readonly x?: boolean;
+  /** The result, or its gradient. */
+  readonly y?: boolean;
+  /** The gradient of x. */
+  readonly dx?: boolean;
+}
+
 export interface ConvolutionOptions {
+  readonly halves?: Pick<HalfImages, "x" | "y">;
   readonly finish?: Finish;
   readonly slope?: number;
   readonly tiling?: Tiling;
 }
 
 /** A convolution: patches of x `[pixels, taps · in]` times the filter `[taps · in, out]`. */
-export function convolution(conv: Geometry, options: ConvolutionOptions = {}): ProductPlan {
+export function convolution(
+  conv: Geometry,
+  { halves = {}, ...options }: ConvolutionOptions = {},
+): ProductPlan {
   return product({
     ...options,
     name: "convolution",
     shape: forwardShape(conv),
-    a: patches(conv, "outer"),
+    a: patches(conv, "outer", halves.x === true),
     b: matrix("outer", conv.outChannels),
+    half: halves.y,
   });
 }
 
@@ -29,14 +43,14 @@ export function forwardShape(conv: Geometry): ProductShape {
 /** The filter's gradient: patches of x, transposed, `[taps · in, pixels]` times dy `[pixels, out]`. */
 export function filterGradient(
   conv: Geometry,
-  options: Pick<ConvolutionOptions, "tiling"> = {},
+  { halves = {}, ...options }: Pick<ConvolutionOptions, "tiling" | "halves"> = {},
 ): ProductPlan {
   return product({
     ...options,
     name: "convolution/filter-gradient",
     shape: filterGradientShape(conv),
-    a: patches(conv, "inner"),
-    b: matrix("outer", conv.outChannels),
+    a: patches(conv, "inner", halves.x === true),
+    b: matrix("outer", conv.outChannels, halves.y),
   });
 }
 

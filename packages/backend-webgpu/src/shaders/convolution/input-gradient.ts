@@ -1,6 +1,8 @@
-import { matrix, type Operand, valueType, widthOf } from "../product/operand.js";
+import { plain } from "../product/finish.js";
+import { matrix, type Operand, storageKey, valueType, widthOf } from "../product/operand.js";
 import { type Place, product, type ProductPlan } from "../product/product.js";
 import type { ProductShape, Tiling } from "../product/tiling.js";
+import type { HalfImages } from "./convolution.js";
 import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
 
 /**
@@ -8,20 +10,42 @@ import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
  * these pixels `[pixels, taps · out]` and those taps `[taps · out, in]`. Pixels of one residue meet the same taps, so that nothing
  * is multiplied by the zeros between strides.
  */
-export function inputGradient(conv: Geometry, { tiling }: { readonly tiling?: Tiling } = {}): ProductPlan {
+export function inputGradient(
+  conv: Geometry,
+  {
+    tiling,
+    halves = {},
+    adds,
+  }: {
+    readonly tiling?: Tiling;
+    readonly halves?: Pick<HalfImages, "y" | "dx">;
+    /** Whether it is added to what is in the result. */
+    readonly adds?: boolean;
+  } = {},
+): ProductPlan {
+  const finish = { ...plain, adds };
   const name = "convolution/input-gradient";
   const shape = inputGradientShape(conv);
   if (isPointwise(conv)) {
-    const operand = matrix("inner", conv.outChannels);
-    return product({ name, shape, tiling, a: operand, b: operand });
+    return product({
+      name,
+      shape,
+      tiling,
+      a: matrix("inner", conv.outChannels, halves.y),
+      b: matrix("inner", conv.outChannels),
+      half: halves.dx,
+      finish,
+    });
   }
   return product({
     name,
     shape,
     tiling,
-    a: gradientPatches(conv),
+    finish,
+    a: gradientPatches(conv, halves.y === true),
     b: tapsOfResidue(conv),
     place: pixelsOfResidue(conv),
+    half: halves.dx,
   });
 }
 
@@ -43,13 +67,14 @@ function gridOf(conv: Geometry): [height: number, width: number] {
   return [Math.ceil(conv.inHeight / conv.strideHeight), Math.ceil(conv.inWidth / conv.strideWidth)];
 }
 
-function gradientPatches(conv: Geometry): Operand {
+function gradientPatches(conv: Geometry, half: boolean): Operand {
   const width = widthOf(conv.outChannels);
   const [gridHeight, gridWidth] = gridOf(conv);
   return {
-    key: `gradient patches ${width} ${geometryKey(conv)}`,
+    key: `gradient patches ${storageKey(width, half)} ${geometryKey(conv)}`,
     contiguous: "inner",
     width,
+    half,
     read: (side) => `
   let channel = inner % ${conv.outChannels}u;
   let tap = inner / ${conv.outChannels}u;
@@ -61,7 +86,7 @@ function gradientPatches(conv: Geometry): Operand {
   let x = i32(grid_x + shift_x(batch)) - i32(tap % taps_x);
   if (y < 0 || y >= ${conv.outHeight} || x < 0 || x >= ${conv.outWidth}) { return ${valueType(width)}(); }
   let pixel = (image * ${conv.outHeight}u + u32(y)) * ${conv.outWidth}u + u32(x);
-  return ${side}[(pixel * ${conv.outChannels}u + channel) / ${width}u];`,
+  return stored_${side}((pixel * ${conv.outChannels}u + channel) / ${width}u);`,
   };
 }
 
@@ -71,6 +96,7 @@ function tapsOfResidue(conv: Geometry): Operand {
     key: `taps ${width}`,
     contiguous: "inner",
     width,
+    half: false,
     read: (side) => `
   let channel = inner % ${conv.outChannels}u;
   let tap = inner / ${conv.outChannels}u;
@@ -78,7 +104,7 @@ function tapsOfResidue(conv: Geometry): Operand {
   let y = first_y(batch) + tap / taps_x * ${conv.strideHeight}u;
   let x = first_x(batch) + tap % taps_x * ${conv.strideWidth}u;
   let place = (y * ${conv.filterWidth}u + x) * ${conv.inChannels}u + outer;
-  return ${side}[(place * ${conv.outChannels}u + channel) / ${width}u];`,
+  return stored_${side}((place * ${conv.outChannels}u + channel) / ${width}u);`,
   };
 }
 

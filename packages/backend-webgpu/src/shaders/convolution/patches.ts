@@ -1,4 +1,4 @@
-import { matrix, type Operand, valueType, widthOf } from "../product/operand.js";
+import { matrix, type Operand, storageKey, valueType, widthOf } from "../product/operand.js";
 import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
 
 /**
@@ -6,16 +6,17 @@ import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
  * its product with the filter. `patches` says whether they are the outer axis (for the result) or the inner one (for the filter's
  * gradient).
  */
-export function patches(conv: Geometry, axis: "outer" | "inner"): Operand {
+export function patches(conv: Geometry, axis: "outer" | "inner", half: boolean): Operand {
   const contiguous = axis === "outer" ? "inner" : "outer";
-  if (isPointwise(conv)) return matrix(contiguous, conv.inChannels);
+  if (isPointwise(conv)) return matrix(contiguous, conv.inChannels, half);
   const width = widthOf(conv.inChannels);
   const [pixel, value] = axis === "outer" ? ["outer", "inner"] : ["inner", "outer"];
   const type = valueType(width);
   return {
-    key: `patches ${axis} ${width} ${geometryKey(conv)}`,
+    key: `patches ${axis} ${storageKey(width, half)} ${geometryKey(conv)}`,
     contiguous,
     width,
+    half,
     read: (side) => `
   let out_x = i32(${pixel} % ${conv.outWidth}u);
   let out_y = i32(${pixel} / ${conv.outWidth}u % ${conv.outHeight}u);
@@ -26,6 +27,6 @@ export function patches(conv: Geometry, axis: "outer" | "inner"): Operand {
   let x = out_x * ${conv.strideWidth} + i32(tap % ${conv.filterWidth}u) * ${conv.dilationWidth} - ${conv.padInfo.left};
   if (y < 0 || y >= ${conv.inHeight} || x < 0 || x >= ${conv.inWidth}) { return ${type}(); }
   let in_pixel = (image * ${conv.inHeight}u + u32(y)) * ${conv.inWidth}u + u32(x);
-  return ${side}[(in_pixel * ${conv.inChannels}u + channel) / ${width}u];`,
+  return stored_${side}((in_pixel * ${conv.inChannels}u + channel) / ${width}u);`,
   };
 }

@@ -1,8 +1,12 @@
+import { halves } from "../half.js";
+
 /** What follows a product before it is stored. */
 export interface Finish {
   /** Whether `bias[columns]` is added. */
   readonly bias: boolean;
   readonly activation: Activation;
+  /** Whether the result is added to what is there. */
+  readonly adds?: boolean;
 }
 
 export type Activation = keyof typeof activations;
@@ -33,4 +37,12 @@ fn finish(x: ${type}, column: u32) -> ${type} {
 }`;
 }
 
-export const finishKey = ({ bias, activation }: Finish) => `${bias ? "bias " : ""}${activation}`;
+export const finishKey = ({ bias, activation, adds }: Finish) =>
+  [bias && "bias", activation, adds && "adds"].filter(Boolean).join(" ");
+
+/** WGSL that stores finished values at a place of a buffer, which may be of halves. */
+export function storeFinished(place: string, values: string, { adds }: Finish, half: boolean): string {
+  const before = half ? halves.load(place) : place;
+  const result = adds === true ? `${before} + ${values}` : values;
+  return `${place} = ${half ? halves.store(result) : result};`;
+}

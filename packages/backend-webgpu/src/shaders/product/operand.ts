@@ -1,3 +1,4 @@
+import { halves } from "../half.js";
 import { type Tile, threadsOf } from "./tiling.js";
 
 /** Which factor of the product: `a`, whose outer axis has the rows, or `b`, whose outer axis has the columns. */
@@ -11,25 +12,28 @@ export interface Operand {
   readonly contiguous: "outer" | "inner";
   /** Values in a load: 4 where they start at multiples of 4. */
   readonly width: 1 | 4;
+  /** Whether its values are stored as halves, which takes loads of 4. */
+  readonly half: boolean;
   /**
-   * Statements that return the value, or the 4 from it on, at `outer` and `inner` of product `batch` in the buffer `side`. Both
-   * are within bounds.
+   * Statements that return the value, or the 4 from it on, at `outer` and `inner` of product `batch`, by `stored_a(place)` or
+   * `stored_b(place)`, whose place counts loads. Both are within bounds.
    */
   readonly read: (side: Side) => string;
 }
 
 /** A matrix that is stored as it is, or the other way round. */
-export function matrix(contiguous: "outer" | "inner", length: number): Operand {
+export function matrix(contiguous: "outer" | "inner", length: number, half = false): Operand {
   const width = widthOf(length);
   return {
-    key: `matrix ${contiguous} ${width}`,
+    key: `matrix ${contiguous} ${storageKey(width, half)}`,
     contiguous,
     width,
+    half,
     read(side) {
       const [outerSize, stride] = side === "a" ? ["rows", "batchA"] : ["columns", "batchB"];
       const index =
         contiguous === "outer" ? `inner * sizes.${outerSize} + outer` : "outer * sizes.inner + inner";
-      return `return ${side}[(batch * sizes.${stride} + ${index}) / ${width}u];`;
+      return `return stored_${side}((batch * sizes.${stride} + ${index}) / ${width}u);`;
     },
   };
 }
@@ -41,6 +45,11 @@ export function widthOf(length: number): 1 | 4 {
 
 export const valueType = (width: 1 | 4) => (width === 4 ? "vec4f" : "f32");
 
+/** The type of an element of a buffer. */
+export const storedType = (width: 1 | 4, half: boolean) => (half ? halves.element : valueType(width));
+
+export const storageKey = (width: 1 | 4, half: boolean) => (half ? "halves" : String(width));
+
 /** WGSL of `load_a` or `load_b`, which fills the workgroup's tile; in it, values past the ends of the axes are 0. */
 export function loadCode(side: Side, operand: Operand, tile: Tile): string {
   const type = valueType(operand.width);
@@ -51,6 +60,8 @@ export function loadCode(side: Side, operand: Operand, tile: Tile): string {
   const threads = threadsOf(tile);
   return `
 var<workgroup> tile_${side}: array<vec4f, ${tile.depth * quads}>;
+
+fn stored_${side}(place: u32) -> ${type} { return ${operand.half ? halves.load(`${side}[place]`) : `${side}[place]`}; }
 
 fn read_${side}(batch: u32, outer: u32, inner: u32) -> ${type} {
   ${operand.read(side)}

@@ -1,5 +1,5 @@
 import { finishKey, plain } from "./finish.js";
-import { widthOf } from "./operand.js";
+import { storageKey, widthOf } from "./operand.js";
 import { type Choice, product, type Product, type ProductPlan } from "./product.js";
 import { type ProductShape, type Tile, tiles, type Tiling, threadsOf } from "./tiling.js";
 
@@ -52,13 +52,13 @@ export function problem(choice: Choice, sizes: FactorSizes, limits: WorkgroupLim
 
 /** All that the code depends on but the tile, the shape roughly, and which depths sum alike. */
 export function keyOf(choice: Choice): string {
-  const { a, b, place, finish = plain, shape } = choice.product;
+  const { a, b, place, finish = plain, half = false, shape } = choice.product;
   const { batches, rows, columns, inner } = shape;
   return [
     `${roughly(batches)} of ${roughly(rows)} × ${roughly(columns)} over ${roughly(inner)}`,
     a.key,
     b.key,
-    `store ${widthOf(columns)}`,
+    `store ${storageKey(widthOf(columns), half && choice.tiling.splits === 1)}`,
     place?.key ?? "rows",
     finishKey(choice.tiling.splits === 1 ? finish : plain),
     `depths ${depthsOf(choice).join(" ")}`,

@@ -1,7 +1,8 @@
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { foldedGrid, groupIndex } from "../fold.js";
-import { type Finish, finishCode, finishKey, plain } from "./finish.js";
-import { loadCode, type Operand, valueType, widthOf } from "./operand.js";
+import { halves } from "../half.js";
+import { type Finish, finishCode, finishKey, plain, storeFinished } from "./finish.js";
+import { loadCode, type Operand, storageKey, storedType, valueType, widthOf } from "./operand.js";
 import { sumOfSplits } from "./sum-of-splits.js";
 import { chooseTiling, type ProductShape, type Tile, tileCount, type Tiling, threadsOf } from "./tiling.js";
 
@@ -15,6 +16,8 @@ export interface Product {
   readonly finish?: Finish;
   /** Of the activation that has one. */
   readonly slope?: number;
+  /** Whether the results are stored as halves; their columns must divide by 4. */
+  readonly half?: boolean;
   /** Where results go, if not to a row-major matrix for each of the batch. */
   readonly place?: Place;
   readonly tiling?: Tiling;
@@ -56,13 +59,25 @@ export interface ProductPlan {
  * Where the inner axis is split, partial results are summed in order: the same bits every time.
  */
 export function product(options: Product): ProductPlan {
-  const { name, shape, a, b, place, finish = plain, slope = 0, strides = { a: 0, b: 0 } } = options;
+  const {
+    name,
+    shape,
+    a,
+    b,
+    place,
+    finish = plain,
+    slope = 0,
+    strides = { a: 0, b: 0 },
+    half = false,
+  } = options;
   const tiling = options.tiling ?? chooseTiling(shape);
   const { tile, splits, innerOfSplit } = tiling;
   const { batches, rows, columns, inner } = shape;
   const size = place?.size ?? batches * rows * columns;
   const width = widthOf(columns);
   const finished = splits === 1 ? finish : plain;
+  // Partial results are of 32 bits.
+  const stored = half && splits === 1;
   // In the order of `Sizes`.
   const counts = [
     rows,
@@ -77,19 +92,27 @@ export function product(options: Product): ProductPlan {
     strides.b,
     size,
   ];
-  const key = [tileKey(tile), a.key, b.key, `store ${width}`, place?.key, finishKey(finished)].join("; ");
+  const key = [
+    tileKey(tile),
+    a.key,
+    b.key,
+    `store ${storageKey(width, stored)}`,
+    place?.key,
+    finishKey(finished),
+  ].join("; ");
   return {
     ...(options.tiling === undefined && { choice: { product: options, tiling } }),
     product: {
       name,
       key,
-      code: () => productCode({ tile, a, b, width, finish: finished, place }),
+      code: () => productCode({ tile, a, b, width, half: stored, finish: finished, place }),
       uniforms: [...counts.map(u32), f32(slope)],
+      halves: halfBindings(a, b, finished.bias ? 3 : 2, stored),
       grid: foldedGrid(tileCount(tile, shape) * splits),
     },
     ...(splits > 1 && {
       sum: {
-        dispatch: sumOfSplits({ name, size, splits, columns, finish, slope }),
+        dispatch: sumOfSplits({ name, size, splits, columns, finish, slope, half }),
         partialSize: splits * size,
       },
     }),
@@ -101,12 +124,14 @@ function productCode({
   a,
   b,
   width,
+  half,
   finish,
   place,
 }: Pick<Product, "a" | "b" | "place"> & {
   readonly tile: Tile;
   readonly finish: Finish;
   readonly width: 1 | 4;
+  readonly half: boolean;
 }): string {
   const type = valueType(width);
   const { rows, columns, threadRows, threadColumns, depth } = tile;
@@ -119,16 +144,17 @@ function productCode({
       .flatMap((row) => columnQuads.map((quad) => code(row, quad)))
       .join("\n");
   const buffers = ["a", "b", ...(finish.bias ? ["bias"] : [])];
-  const types = [valueType(a.width), valueType(b.width), type];
+  const types = [storedType(a.width, a.half), storedType(b.width, b.half), type];
   return `
 struct Sizes {
   rows: u32, columns: u32, inner: u32, row_tiles: u32, column_tiles: u32,
   splits: u32, inner_of_split: u32, batches: u32, batchA: u32, batchB: u32, results: u32, slope: f32,
 }
 ${buffers.map((buffer, i) => `@group(0) @binding(${i}) var<storage, read> ${buffer}: array<${types[i]}>;`).join("\n")}
-@group(0) @binding(${buffers.length}) var<storage, read_write> results: array<${type}>;
+@group(0) @binding(${buffers.length}) var<storage, read_write> results: array<${storedType(width, half)}>;
 @group(0) @binding(${buffers.length + 1}) var<uniform> sizes: Sizes;
 
+${a.half || b.half || half ? halves.code : ""}
 const nowhere = 0xffffffffu;
 ${place?.code ?? ""}
 fn inner_of(batch: u32) -> u32 { return ${place?.inner ?? "sizes.inner"}; }
@@ -138,7 +164,7 @@ fn index_of(batch: u32, row: u32) -> u32 {
 ${loadCode("a", a, tile)}
 ${loadCode("b", b, tile)}
 ${finishCode(finish, type)}
-${storeCode(width)}
+${storeCode(width, finish, half)}
 
 @compute @workgroup_size(${threadsOf(tile)}) fn main(
   @builtin(local_invocation_index) thread: u32,
@@ -178,13 +204,19 @@ ${storeCode(width)}
 }`;
 }
 
+function halfBindings(a: Operand, b: Operand, resultsAt: number, results: boolean): readonly number[] {
+  return [a.half, b.half].flatMap((half, i) => (half ? [i] : [])).concat(results ? [resultsAt] : []);
+}
+
 /** WGSL of `store`, of four columns of a row; of those that there are. */
-function storeCode(width: 1 | 4): string {
+function storeCode(width: 1 | 4, finish: Finish, half: boolean): string {
   const stores =
     width === 4
-      ? "results[(index + column) / 4u] = finish(values, column);"
+      ? `let at = (index + column) / 4u;
+  ${storeFinished("results[at]", "finish(values, column)", finish, half)}`
       : `for (var i = 0u; i < min(4u, sizes.columns - column); i++) {
-    results[index + column + i] = finish(values[i], column + i);
+    let at = index + column + i;
+    ${storeFinished("results[at]", "finish(values[i], column + i)", finish, half)}
   }`;
   return `
 fn store(split: u32, batch: u32, row: u32, column: u32, values: vec4f) {
