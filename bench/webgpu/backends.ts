@@ -1,5 +1,5 @@
 import { createDevice, webgpu, type WebgpuOptions } from "@contrastive/backend-webgpu";
-import type { Backend } from "@contrastive/core";
+import type { Backend, Precision } from "@contrastive/core";
 import { installGradients } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
@@ -30,9 +30,9 @@ export function stock(): Backend {
 }
 
 /** Starts a backend; ends the program, with the reason, where there is no GPU. */
-export async function start(backend: Backend): Promise<void> {
+export async function start(backend: Backend, precision: Precision = "float32"): Promise<void> {
   const availability = await backend.isAvailable();
-  if (availability.ok) return void (await backend.init());
+  if (availability.ok) return void (await backend.init({ precision }));
   console.error(`Error: ${availability.why}. ${availability.fix}`);
   process.exit(1);
 }

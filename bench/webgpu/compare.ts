@@ -14,6 +14,8 @@ const { values: flags } = parseArgs({
     steps: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },
     settle: { type: "string", default: "300" },
+    /** This library's: float32, or mixed, in which activations are stored in 16 bits. */
+    ours: { type: "string", default: "float32,mixed" },
     python: { type: "string", default: "python3" },
     /** Where PyTorch computes. */
     device: { type: "string", default: "cuda" },
@@ -36,20 +38,24 @@ interface Measured {
 const { encoder, images, size, steps, device } = flags;
 const common = ["--encoder", encoder, "--images", images, "--size", size, "--steps", steps];
 const peer = fileURLToPath(new URL("../peers/step.py", import.meta.url));
-const node = (backend: string) => () =>
+const node = (backend: string, precision: string) => () =>
   run<Measured>(process.execPath, [
     ...script("step"),
     ...common,
     "--backend",
     backend,
+    "--precision",
+    precision,
     "--settle",
     flags.settle,
   ]);
 const torch = (precision: string) => () =>
   run<Measured>(flags.python, [peer, ...common, "--device", device, "--precision", precision]);
 const contenders: { name: string; measure: () => Measured | Failed; runs: Measured[]; failed?: string }[] = [
-  { name: "this library", measure: node("ours"), runs: [] },
-  { name: "tfjs's own kernels", measure: node("stock"), runs: [] },
+  ...flags.ours
+    .split(",")
+    .map((precision) => ({ name: `this library, ${precision}`, measure: node("ours", precision), runs: [] })),
+  { name: "tfjs's own kernels", measure: node("stock", "float32"), runs: [] },
   ...flags.precisions
     .split(",")
     .map((precision) => ({ name: `PyTorch, ${precision}`, measure: torch(precision), runs: [] })),
@@ -84,7 +90,7 @@ report(
             "first ms": middle(runs.flatMap(({ firstMs }) => firstMs ?? [])),
             "GPU ms": middle(runs.flatMap(({ gpuMs }) => gpuMs ?? [])),
             "images/s": Math.round((1000 * Number(images)) / median(times[i])),
-            // How many times as fast this library is.
+            // How many times as fast the first one is.
             "its time by ours": times[0].length === 0 ? "" : rounded(median(times[i]) / median(times[0])),
           },
     ),

@@ -1,5 +1,6 @@
 // Training steps on WebGPU, on this library's kernels or on stock ones. Prints a line of JSON; `compare.ts` makes a table of them.
 import { parseArgs } from "node:util";
+import type { Precision } from "@contrastive/core";
 import * as tf from "@tensorflow/tfjs";
 import type { encoders } from "../step/encoders.js";
 import { adapterText, device, ours, start, stock } from "./backends.js";
@@ -10,7 +11,10 @@ import { timeSteps, training, trainStep } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {
+    /** `ours` or `stock`. */
     backend: { type: "string", default: "ours" },
+    /** Of this library: `float32`, or `mixed`, in which activations are stored in 16 bits. */
+    precision: { type: "string", default: "float32" },
     encoder: { type: "string", default: "resnet18" },
     images: { type: "string", default: "512" },
     size: { type: "string", default: "32" },
@@ -22,7 +26,7 @@ const { values: flags } = parseArgs({
 const images = Number(flags.images);
 const isOurs = flags.backend !== "stock";
 
-await start(isOurs ? ours() : stock());
+await start(isOurs ? ours() : stock(), flags.precision as Precision);
 const step = training({
   encoder: flags.encoder as keyof typeof encoders,
   images,
@@ -45,7 +49,7 @@ for (let i = 0; read !== undefined && i < Math.min(3, milliseconds.length); i++)
 }
 console.log(
   JSON.stringify({
-    who: isOurs ? "this library" : `tfjs-backend-webgpu ${tf.version_core}, stock`,
+    who: isOurs ? `this library, ${flags.precision}` : `tfjs-backend-webgpu ${tf.version_core}, stock`,
     device: await adapterText(),
     milliseconds,
     images,

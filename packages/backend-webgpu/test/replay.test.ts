@@ -1,4 +1,4 @@
-import { createReplayer, registerRecorder } from "@contrastive/ops";
+import { applyImagePrograms, createReplayer, registerRecorder } from "@contrastive/ops";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -99,6 +99,16 @@ describeOnGpu("a replay", () => {
     end();
   });
 
+  test("may be dropped before what it encoded is submitted", async () => {
+    const replayer = createReplayer();
+    const x = tf.tensor1d([1, -2, 3]);
+    const run = () => replayer.run({ x }, () => ({ y: tf.tidy(() => tf.add(tf.relu(x), 1)) })).y;
+    const [first, second, third] = [run(), run(), run()];
+    replayer.dispose();
+    expect([...(await third.data())]).toEqual([2, 1, 4]);
+    tf.dispose([x, first, second, third]);
+  });
+
   test.each<[string, (inputs: Tensors, spoil: () => void) => Tensors]>([
     [
       "says so",
@@ -136,6 +146,17 @@ describeOnGpu("a replay", () => {
     // What it kept has its values still.
     expect((await own[1].data()).length).toBe(12);
     tf.dispose([own, elsewhere]);
+  });
+
+  test("is not for a function that makes images of bytes", async () => {
+    const output = { height: 1, width: 1, channels: 3 };
+    const image = { ...output, data: Uint8Array.of(0, 51, 255) };
+    const f: Function = ({ x }) => ({
+      y: tf.tidy(() => tf.add(x, applyImagePrograms([image], [{ output, steps: [] }]).reshape([3]))),
+    });
+    const { call, end } = calling(f);
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, true]);
+    end();
   });
 
   test("leaves a function that throws to throw, and what comes after it right", async () => {

@@ -35,6 +35,8 @@ export interface Runner {
    * values from then on.
    */
   takeOver(tensor: tf.TensorInfo): tf.TensorInfo | undefined;
+  /** Fills the beginning of a tensor that `output` has just made with bytes, of which there must be a multiple of four. */
+  write(tensor: tf.TensorInfo, bytes: Uint8Array<ArrayBuffer>): void;
   /** Room for partial results; give it to `free` when the last dispatch that uses it is recorded. */
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
@@ -106,6 +108,14 @@ export function createRunner(
       old.values = null;
       return heir;
     },
+    write({ dataId }, bytes) {
+      throwIfFailed();
+      backend.uploadToGPU(dataId);
+      // The queue writes before what is encoded and not submitted yet, which may still read the buffer as that of a tensor that is
+      // gone: the pool hands it out again at once.
+      if (backend.commandEncoder !== null || backend.computePassEncoder !== null) dispatcher.submit();
+      device.queue.writeBuffer(bufferOf(backend, { dataId }), 0, bytes);
+    },
     free: (...tensors) => {
       for (const { dataId } of tensors) tfjsBackend.disposeData(dataId);
     },
@@ -131,7 +141,7 @@ export function createRunner(
   return runner;
 }
 
-function bufferOf(backend: OpenBackend, { dataId }: tf.TensorInfo): GPUBuffer {
+function bufferOf(backend: OpenBackend, { dataId }: Pick<tf.TensorInfo, "dataId">): GPUBuffer {
   // Just uploaded, if it was not on the GPU.
   return backend.tensorMap.get(dataId).resource!;
 }

@@ -84,6 +84,7 @@ test("the key is one for shapes that are nearly the same, and another for others
   expect(key(convolution(conv(512)))).not.toBe(key(convolution(conv(256))));
   expect(key(convolution(conv(512)))).not.toBe(key(filterGradient(conv(512))));
   expect(key(matrices(512, 512, 48))).not.toBe(key(matrices(512, 512, 50)));
+  expect(key(convolution(conv(512), { halves: { y: true } }))).not.toBe(key(convolution(conv(512))));
 });
 
 test("another tile changes neither the splits nor where they end", () => {
