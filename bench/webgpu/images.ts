@@ -17,7 +17,7 @@ const { values: flags } = parseArgs({
 const [images, views] = [Number(flags.images), Number(flags.views)];
 
 await pretendGpu();
-await webgpu().init();
+await webgpu({ tune: false }).init();
 const output = { height: 32, width: 32, channels: 3 };
 const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
 const augmentation = simAugment();

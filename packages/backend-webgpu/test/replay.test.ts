@@ -1,6 +1,11 @@
-import { applyImagePrograms, createReplayer } from "@contrastive/ops";
+import { applyImagePrograms, createReplayer, registerRecorder } from "@contrastive/ops";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { createRecorder } from "../src/recorder/record.js";
+import { createDispatcher } from "../src/runner/dispatcher.js";
+import { createRunner } from "../src/runner/runner.js";
+import { byRule } from "../src/shaders/product/tiles.js";
 import { counting } from "./counting.js";
 import { describeOnGpu } from "./gpu.js";
 
@@ -166,6 +171,22 @@ describeOnGpu("a replay", () => {
     await call(4);
     await expect(call(4)).rejects.toThrow("no");
     expect((await call(4)).ran).toBe(true);
+    end();
+  });
+
+  test("is of the tiles that are known: when one changes, the function is recorded anew", async () => {
+    const backend = tf.backend() as WebGPUBackend;
+    const tiles = { ...byRule, version: 0 };
+    const dispatcher = createDispatcher(backend);
+    const runner = createRunner(backend, dispatcher, () => {}, tiles);
+    registerRecorder(
+      "webgpu",
+      createRecorder(backend, runner, dispatcher, () => {}),
+    );
+    const { call, end } = calling(mixed);
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, false]);
+    tiles.version++;
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, false]);
     end();
   });
 });

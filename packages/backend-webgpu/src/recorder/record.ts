@@ -110,7 +110,7 @@ export function createRecorder(
     return { buffer: resource, isHalf: runner.isHalf(tensor), shape, dtype };
   };
 
-  return { record, version: () => 0 };
+  return { record, version: () => runner.tiles.version };
 }
 
 type Values = Exclude<tf.BackendValues, Uint8Array[]>;

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fitsHalves } from "../shaders/half.js";
 import type { Dispatch } from "../shaders/dispatch.js";
 import type { Dispatcher } from "./dispatcher.js";
+import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { widen } from "../shaders/widen.js";
 import { createHalves } from "./halves.js";
 import { open, type OpenBackend } from "./private-fields.js";
@@ -12,6 +13,8 @@ import { createUniformBuffers } from "./uniform-buffers.js";
 /** Records shaders into tfjs's own encoder, so that they run in turn with its kernels. */
 export interface Runner {
   readonly device: GPUDevice;
+  /** Which tiles products are cut into. What was recorded may be recorded anew, and faster, when its version has changed. */
+  readonly tiles: Tiles;
   /** A new tensor, not filled. The caller owns it. */
   output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
   /**
@@ -38,6 +41,8 @@ export interface Runner {
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
   run(dispatch: Dispatch, tensors: readonly tf.TensorInfo[]): void;
+  /** Takes a pipeline that was made elsewhere for the shader of this name and key, unless it has one. */
+  adopt(shader: Pick<Dispatch, "name" | "key">, pipeline: GPUComputePipeline): void;
   /** Dispatches since the program began. */
   count(): number;
 }
@@ -46,6 +51,7 @@ export function createRunner(
   tfjsBackend: WebGPUBackend,
   dispatcher: Dispatcher,
   throwIfFailed: () => void,
+  tiles: Tiles = byRule,
 ): Runner {
   const backend = open(tfjsBackend);
   const { device } = backend;
@@ -72,6 +78,7 @@ export function createRunner(
 
   const runner: Runner = {
     device,
+    tiles,
     output(shape, dtype = "float32") {
       // A buffer without room can't be bound or read.
       const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
@@ -124,6 +131,10 @@ export function createRunner(
       const pipeline = pipelineOf(dispatch);
       dispatcher.dispatch(pipeline, dispatcher.bindGroupOf(pipeline, buffers), dispatch.grid);
       recorded++;
+    },
+    adopt({ name, key }, pipeline) {
+      const label = `${name} ${key}`;
+      if (!pipelines.has(label)) pipelines.set(label, pipeline);
     },
     count: () => recorded,
   };
