@@ -14,6 +14,11 @@ const slowInWebgpu = [
   "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d}.test.ts",
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
 ];
+/** What keeps something in a file. */
+const inNode = [
+  "packages/backend-webgpu/src/tune/known-tiles.test.ts",
+  "packages/backend-webgpu/test/tune.test.ts",
+];
 const exclude = ["**/node_modules/**", "**/dist/**", ...(process.env.LONG ? [] : ["**/*.long.test.ts"])];
 const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
@@ -40,7 +45,7 @@ export default defineConfig({
             inChromium("Chromium, not isolated", {}),
             inChromium("Chromium, WebGPU", {
               include: [inWebgpu],
-              leave: process.env.LONG ? [] : slowInWebgpu,
+              leave: process.env.LONG ? inNode : [...inNode, ...slowInWebgpu],
               args: swiftShader,
             }),
           ]),

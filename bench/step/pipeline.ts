@@ -2,17 +2,13 @@ import { identity } from "@contrastive/augment";
 import { wasm, type WasmOptions } from "@contrastive/backend-wasm";
 import { type Backend, createRng, defineConfig, isPlugin } from "@contrastive/core";
 import { fromArrays } from "@contrastive/data";
-import { projectionHead, resnet18, resnet50 } from "@contrastive/encoder-resnet";
+import { projectionHead } from "@contrastive/encoder-resnet";
 import { supCon } from "@contrastive/loss-supcon";
 import { sgd } from "@contrastive/optimize";
 import { train } from "@contrastive/train";
-import { vit } from "./vit.js";
+import { encoders } from "./encoders.js";
 
-export const encoders = {
-  resnet18: resnet18({ stem: "cifar" }),
-  resnet50: resnet50({ stem: "cifar" }),
-  "vit-tiny": vit({ image: 32, patch: 4, width: 192, depth: 12, heads: 3 }),
-};
+export { encoders };
 
 export interface StepOptions {
   readonly encoder: keyof typeof encoders;

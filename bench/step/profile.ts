@@ -8,7 +8,7 @@ export interface KernelTime {
   readonly flops: number;
 }
 
-type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+export type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
 
 /** Times every kernel of the active backend from now on; the result reads, and starts anew. */
 export function profileKernels(): () => KernelTime[] {
@@ -65,14 +65,15 @@ export function peakOfProducts(): number {
   return (2 * rows * depth * columns) / best / 1e6;
 }
 
-function describe(shapes: Shapes): string {
+export function describe(shapes: Shapes): string {
   return Object.values(shapes)
     .filter((shape) => shape !== undefined)
     .map((shape) => shape.join("×"))
     .join(", ");
 }
 
-function flopsOf(kernel: string, { x, filter, dy, a, b }: Shapes, attrs: tf.NamedAttrMap): number {
+/** Of a kernel, convolutions counted as direct; 0 for what is neither a convolution nor a matrix product. */
+export function flopsOf(kernel: string, { x, filter, dy, a, b }: Shapes, attrs: tf.NamedAttrMap): number {
   switch (kernel) {
     case tf.Conv2D: {
       const [strideY, strideX] = [attrs.strides].flat() as number[];

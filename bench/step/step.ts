@@ -3,7 +3,8 @@
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { composed } from "./composed.js";
-import { type encoders, pipeline, timeSteps } from "./pipeline.js";
+import type { encoders } from "./encoders.js";
+import { pipeline, timeSteps } from "./pipeline.js";
 import { type KernelTime, peakOfProducts, profileKernels } from "./profile.js";
 
 const { values: flags } = parseArgs({

@@ -16,6 +16,7 @@ import { depthwiseFilterGrad, depthwiseInputGrad } from "./kernels/depthwise-gra
 import { fusedConv2d } from "./kernels/fused-conv2d.js";
 import { fusedMatMul } from "./kernels/fused-mat-mul.js";
 import { gelu, geluGrad } from "./kernels/gelu.js";
+import { imageProgram } from "./kernels/image-program.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { larsUpdate } from "./kernels/lars-update.js";
 import { layerNorm } from "./kernels/layer-norm.js";
@@ -49,6 +50,7 @@ const kernels: readonly Kernel[] = [
   fusedMatMul,
   gelu,
   geluGrad,
+  imageProgram,
   l2Normalize,
   l2NormalizeGrad,
   larsUpdate,

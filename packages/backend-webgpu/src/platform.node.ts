@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Entry } from "./platform.js";
 
+export type { Cache } from "./platform.js";
+export { openCache } from "./cache.node.js";
+
 let opened: Promise<Entry> | undefined;
 
 /** Once: Dawn counts its instances, and tfjs takes WebGPU from where a browser has it. */

@@ -5,13 +5,16 @@ import { installGradients, registerRecorder } from "@contrastive/ops";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as z from "zod";
 import { createDevice, findAdapter, isSoftware } from "./create-device.js";
-import { watch } from "./failures.js";
+import { type Failures, watch } from "./failures.js";
 import { installKernels } from "./install.js";
 import { createRecorder } from "./recorder/record.js";
-import { createDispatcher } from "./runner/dispatcher.js";
+import { createDispatcher, type Dispatcher } from "./runner/dispatcher.js";
 import { hideHalves } from "./runner/hide-halves.js";
 import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
 import { createRunner, type Runner } from "./runner/runner.js";
+import { tunedTiles } from "./shaders/product/tiles.js";
+import { knownTiles } from "./tune/known-tiles.js";
+import { createTuner } from "./tune/tuner.js";
 import { version } from "./version.js";
 
 export interface WebgpuOptions {
@@ -27,12 +30,18 @@ export interface WebgpuOptions {
    * anew. Default true: the results are the same bits.
    */
   readonly replay?: boolean;
+  /**
+   * Whether to look for faster tiles of products while training: a few milliseconds after a loss is read, until the best ones are
+   * known, which are kept for the next program. No bit of the results depends on it. Default: on a GPU, and not on an imitation.
+   */
+  readonly tune?: boolean;
 }
 
 const schema = z.strictObject({
   powerPreference: z.enum(["high-performance", "low-power"]).default("high-performance"),
   software: z.boolean().default(false),
   replay: z.boolean().default(true),
+  tune: z.boolean().optional(),
 });
 
 /**
@@ -73,7 +82,7 @@ interface Started {
   readonly runner: Runner;
 }
 
-async function start({ powerPreference, software, replay }: z.output<typeof schema>): Promise<Started> {
+async function start({ powerPreference, software, replay, tune }: z.output<typeof schema>): Promise<Started> {
   const { device, adapter } = await createDevice({ powerPreference });
   const refused = refuseSoftware(adapter, software);
   if (refused !== undefined) {
@@ -83,10 +92,17 @@ async function start({ powerPreference, software, replay }: z.output<typeof sche
   const backend = new WebGPUBackend(device, adapter.info);
   manageBuffers(backend);
   const dispatcher = createDispatcher(backend);
-  const runner = createRunner(backend, dispatcher, failures.throwIfFailed);
+  const { runner, tuner } =
+    (tune ?? !isSoftware(adapter))
+      ? tunedRunner(backend, dispatcher, adapter, failures)
+      : { runner: createRunner(backend, dispatcher, failures.throwIfFailed) };
   hideHalves(backend, runner);
   const read = backend.read.bind(backend);
-  backend.read = (id) => failures.check(read(id));
+  backend.read = async (id) => {
+    const values = await failures.check(read(id));
+    tuner?.goOn();
+    return values;
+  };
   // It would compute on small tensors that are not on the GPU yet, to other bits than there, and upload the results.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", DISPATCHES_IN_SUBMIT);
@@ -97,6 +113,19 @@ async function start({ powerPreference, software, replay }: z.output<typeof sche
   if (replay) registerRecorder("webgpu", createRecorder(backend, runner, dispatcher, failures.throwIfFailed));
   installGradients();
   return { adapter, runner };
+}
+
+/** A runner whose products' tiles get better. */
+function tunedRunner(
+  backend: WebGPUBackend,
+  dispatcher: Dispatcher,
+  adapter: GPUAdapter,
+  { throwIfFailed }: Failures,
+) {
+  const known = knownTiles(adapter.info, version);
+  const tiles = tunedTiles(backend.device.limits, known.tiles);
+  const runner = createRunner(backend, dispatcher, throwIfFailed, tiles);
+  return { runner, tuner: createTuner({ runner, tiles, onChoice: known.keep }) };
 }
 
 function refuseSoftware(

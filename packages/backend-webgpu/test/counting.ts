@@ -11,6 +11,8 @@ export interface Counts<T> {
   /** Dispatches recorded, tfjs's own and ours. */
   readonly dispatches: number;
   readonly uploads: readonly Upload[];
+  /** Bytes of each of what was written into storage otherwise. */
+  readonly writes: readonly number[];
 }
 
 /** What of tfjs's backend this counts by. */
@@ -24,7 +26,9 @@ export function counting<T>(run: () => T): Counts<T> {
   const prototype = GPUComputePassEncoder.prototype;
   const backend = tf.backend() as unknown as Counted;
   const [dispatch, upload] = [prototype.dispatchWorkgroups, backend.uploadToGPU];
+  const { writeBuffer } = GPUQueue.prototype;
   const uploads: Upload[] = [];
+  const writes: number[] = [];
   let dispatches = 0;
   prototype.dispatchWorkgroups = function (...grid) {
     dispatches++;
@@ -37,9 +41,15 @@ export function counting<T>(run: () => T): Counts<T> {
     }
     upload.call(this, id);
   };
+  GPUQueue.prototype.writeBuffer = function (...written: Parameters<typeof writeBuffer>) {
+    const [buffer, , data] = written;
+    if ((buffer.usage & GPUBufferUsage.STORAGE) !== 0) writes.push(data.byteLength);
+    return writeBuffer.apply(this, written);
+  };
   try {
-    return { result: run(), dispatches, uploads };
+    return { result: run(), dispatches, uploads, writes };
   } finally {
+    GPUQueue.prototype.writeBuffer = writeBuffer;
     prototype.dispatchWorkgroups = dispatch;
     backend.uploadToGPU = upload;
   }

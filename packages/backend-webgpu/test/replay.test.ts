@@ -1,6 +1,11 @@
-import { createReplayer } from "@contrastive/ops";
+import { applyImagePrograms, createReplayer, registerRecorder } from "@contrastive/ops";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { createRecorder } from "../src/recorder/record.js";
+import { createDispatcher } from "../src/runner/dispatcher.js";
+import { createRunner } from "../src/runner/runner.js";
+import { byRule } from "../src/shaders/product/tiles.js";
 import { counting } from "./counting.js";
 import { describeOnGpu } from "./gpu.js";
 import { inMixed } from "./half.js";
@@ -108,6 +113,16 @@ describeOnGpu("a replay", () => {
     end();
   });
 
+  test("may be dropped before what it encoded is submitted", async () => {
+    const replayer = createReplayer();
+    const x = tf.tensor1d([1, -2, 3]);
+    const run = () => replayer.run({ x }, () => ({ y: tf.tidy(() => tf.add(tf.relu(x), 1)) })).y;
+    const [first, second, third] = [run(), run(), run()];
+    replayer.dispose();
+    expect([...(await third.data())]).toEqual([2, 1, 4]);
+    tf.dispose([x, first, second, third]);
+  });
+
   test.each<[string, (inputs: Tensors, spoil: () => void) => Tensors]>([
     [
       "says so",
@@ -147,6 +162,17 @@ describeOnGpu("a replay", () => {
     tf.dispose([own, elsewhere]);
   });
 
+  test("is not for a function that makes images of bytes", async () => {
+    const output = { height: 1, width: 1, channels: 3 };
+    const image = { ...output, data: Uint8Array.of(0, 51, 255) };
+    const f: Function = ({ x }) => ({
+      y: tf.tidy(() => tf.add(x, applyImagePrograms([image], [{ output, steps: [] }]).reshape([3]))),
+    });
+    const { call, end } = calling(f);
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, true]);
+    end();
+  });
+
   test("leaves a function that throws to throw, and what comes after it right", async () => {
     let calls = 0;
     const f: Function = (inputs) => {
@@ -159,6 +185,22 @@ describeOnGpu("a replay", () => {
     await call(4);
     await expect(call(4)).rejects.toThrow("no");
     expect((await call(4)).ran).toBe(true);
+    end();
+  });
+
+  test("is of the tiles that are known: when one changes, the function is recorded anew", async () => {
+    const backend = tf.backend() as WebGPUBackend;
+    const tiles = { ...byRule, version: 0 };
+    const dispatcher = createDispatcher(backend);
+    const runner = createRunner(backend, dispatcher, () => {}, tiles);
+    registerRecorder(
+      "webgpu",
+      createRecorder(backend, runner, dispatcher, () => {}),
+    );
+    const { call, end } = calling(mixed);
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, false]);
+    tiles.version++;
+    expect(await rowsOf(call, [4, 4, 4])).toEqual([true, true, false]);
     end();
   });
 });

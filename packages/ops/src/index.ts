@@ -32,16 +32,20 @@ export { gelu, type GeluAttributes } from "./gelu.js";
 export { installGradients } from "./gradients.js";
 export {
   applyImagePrograms,
+  type ChannelScaling,
+  checkImageProgram,
   decodeImagePrograms,
   encodeImagePrograms,
   type EncodedImagePrograms,
   type ImageBytes,
   type ImageProgram,
   type ImageProgramAttributes,
+  imageProgramReference,
   type ImageShape,
   type ImageStep,
   runImageProgram,
   stepCodes,
+  stepSize,
 } from "./image-program/index.js";
 export { l2Normalize, l2NormalizeViews } from "./l2-normalize.js";
 export { larsUpdate, type LarsUpdateAttributes, type LarsUpdateOptions } from "./lars-update.js";

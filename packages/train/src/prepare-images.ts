@@ -6,10 +6,9 @@ import { tidyKeep } from "./params.js";
 
 /** A group of views as the encoder takes them: float `[images, h, w, c]`, normalised. The caller owns it. */
 export function prepareImages(group: ViewGroup, normalize: ChannelStatistics): tf.Tensor4D {
-  return tidyKeep(() => {
-    const images = applyImagePrograms(group.images, group.programs);
-    return normalizeImages(group.apply?.(images, group.keys) ?? images, normalize);
-  });
+  const { images, programs, keys, apply } = group;
+  if (apply === undefined) return applyImagePrograms(images, programs, { normalize });
+  return tidyKeep(() => normalizeImages(apply(applyImagePrograms(images, programs), keys), normalize));
 }
 
 /** Subtracts the mean and divides by the standard deviation, channel by channel; values are in 0..1. */

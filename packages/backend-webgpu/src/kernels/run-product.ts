@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Runner } from "../runner/runner.js";
 import type { ProductPlan } from "../shaders/product/product.js";
 
@@ -22,10 +22,11 @@ export function runProduct(
 /** Writes the results of a product into a tensor, and returns that. No factor may be empty. */
 export function runProductInto(
   runner: Runner,
-  { product, sum }: ProductPlan,
+  plan: ProductPlan,
   { a, b, bias }: Factors,
   results: tf.TensorInfo,
 ): tf.TensorInfo {
+  const { product, sum } = runner.tiles.cut(plan, { a: sizeOf(a), b: sizeOf(b) });
   const last = bias === undefined ? [results] : [bias, results];
   if (sum === undefined) {
     runner.run(product, [a, b, ...last]);
@@ -36,4 +37,8 @@ export function runProductInto(
   runner.run(sum.dispatch, [partial, ...last]);
   runner.free(partial);
   return results;
+}
+
+function sizeOf({ shape }: tf.TensorInfo): number {
+  return tf.util.sizeFromShape(shape);
 }

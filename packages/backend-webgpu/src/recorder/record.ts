@@ -40,7 +40,8 @@ export function createRecorder(
       outputs = f();
     } finally {
       pass.finish();
-      backend.computePassEncoder = null;
+      // The one that the backend opened where the recording was left it closes itself.
+      if (!pass.wasLeft()) backend.computePassEncoder = null;
       // Hands the arena what tfjs would release after a submission.
       dispatcher.submit();
       backend.bufferManager = pool;
@@ -84,7 +85,11 @@ export function createRecorder(
       dispatches: pass.dispatches,
       inputs: buffers,
       outputs: results,
-      dispose: () => arena.dispose(),
+      dispose() {
+        // What is encoded may still use its buffers.
+        dispatcher.submit();
+        arena.dispose();
+      },
     });
   };
 
@@ -105,7 +110,10 @@ export function createRecorder(
     return { buffer: resource, isHalf: runner.isHalf(tensor), shape, dtype };
   };
 
-  return { record, version: () => (runner.precision() === "mixed" ? 1 : 0) };
+  // Tiles and precision in one number.
+  const version = () => 2 * runner.tiles.version + (runner.precision() === "mixed" ? 1 : 0);
+
+  return { record, version };
 }
 
 type Values = Exclude<tf.BackendValues, Uint8Array[]>;

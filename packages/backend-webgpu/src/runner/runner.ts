@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fitsHalves } from "../shaders/half.js";
 import type { Dispatch } from "../shaders/dispatch.js";
 import type { Dispatcher } from "./dispatcher.js";
+import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { widen } from "../shaders/widen.js";
 import { createHalves } from "./halves.js";
 import { open, type OpenBackend } from "./private-fields.js";
@@ -12,6 +13,8 @@ import { createUniformBuffers } from "./uniform-buffers.js";
 /** Records shaders into tfjs's own encoder, so that they run in turn with its kernels. */
 export interface Runner {
   readonly device: GPUDevice;
+  /** Which tiles products are cut into. What was recorded may be recorded anew, and faster, when its version has changed. */
+  readonly tiles: Tiles;
   /** A new tensor, not filled. The caller owns it. */
   output(shape: readonly number[], dtype?: "float32" | "int32" | "bool"): tf.TensorInfo;
   /**
@@ -33,10 +36,14 @@ export interface Runner {
    * values from then on.
    */
   takeOver(tensor: tf.TensorInfo): tf.TensorInfo | undefined;
+  /** Fills the beginning of a tensor that `output` has just made with bytes, of which there must be a multiple of four. */
+  write(tensor: tf.TensorInfo, bytes: Uint8Array<ArrayBuffer>): void;
   /** Room for partial results; give it to `free` when the last dispatch that uses it is recorded. */
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Records a dispatch on the tensors' buffers, in the order of the shader's bindings. */
   run(dispatch: Dispatch, tensors: readonly tf.TensorInfo[]): void;
+  /** Takes a pipeline that was made elsewhere for the shader of this name and key, unless it has one. */
+  adopt(shader: Pick<Dispatch, "name" | "key">, pipeline: GPUComputePipeline): void;
   /** Dispatches since the program began. */
   count(): number;
 }
@@ -45,6 +52,7 @@ export function createRunner(
   tfjsBackend: WebGPUBackend,
   dispatcher: Dispatcher,
   throwIfFailed: () => void,
+  tiles: Tiles = byRule,
 ): Runner {
   const backend = open(tfjsBackend);
   const { device } = backend;
@@ -71,6 +79,7 @@ export function createRunner(
 
   const runner: Runner = {
     device,
+    tiles,
     output(shape, dtype = "float32") {
       // A buffer without room can't be bound or read.
       const values = shape.includes(0) ? tf.util.getTypedArrayFromDType(dtype, 0) : undefined;
@@ -101,6 +110,14 @@ export function createRunner(
       old.values = null;
       return heir;
     },
+    write({ dataId }, bytes) {
+      throwIfFailed();
+      backend.uploadToGPU(dataId);
+      // The queue writes before what is encoded and not submitted yet, which may still read the buffer as that of a tensor that is
+      // gone: the pool hands it out again at once.
+      if (backend.commandEncoder !== null || backend.computePassEncoder !== null) dispatcher.submit();
+      device.queue.writeBuffer(bufferOf(backend, { dataId }), 0, bytes);
+    },
     free: (...tensors) => {
       for (const { dataId } of tensors) tfjsBackend.disposeData(dataId);
     },
@@ -117,12 +134,16 @@ export function createRunner(
       dispatcher.dispatch(pipeline, dispatcher.bindGroupOf(pipeline, buffers), dispatch.grid);
       recorded++;
     },
+    adopt({ name, key }, pipeline) {
+      const label = `${name} ${key}`;
+      if (!pipelines.has(label)) pipelines.set(label, pipeline);
+    },
     count: () => recorded,
   };
   return runner;
 }
 
-function bufferOf(backend: OpenBackend, { dataId }: tf.TensorInfo): GPUBuffer {
+function bufferOf(backend: OpenBackend, { dataId }: Pick<tf.TensorInfo, "dataId">): GPUBuffer {
   // Just uploaded, if it was not on the GPU.
   return backend.tensorMap.get(dataId).resource!;
 }

@@ -27,7 +27,7 @@ export function createUniformBuffers(device: GPUDevice): (uniforms: readonly Uni
 }
 
 /** A struct of scalars, padded to 16 bytes. */
-function pack(uniforms: readonly Uniform[]): ArrayBuffer {
+export function pack(uniforms: readonly Uniform[]): ArrayBuffer {
   const bytes = new ArrayBuffer(Math.ceil(uniforms.length / 4) * 16);
   const view = new DataView(bytes);
   uniforms.forEach((uniform, i) => {

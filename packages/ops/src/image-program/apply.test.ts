@@ -37,6 +37,19 @@ describe("applyImagePrograms", () => {
     });
   });
 
+  it.each([
+    { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.243, 0.262] },
+    { mean: [0.5], std: [0.3] },
+  ])("subtracts $mean and divides by $std, to the bits of tensors", async (normalize) => {
+    await expectNoLeak(() => {
+      const plain = applyImagePrograms(images, programs);
+      const expected = tf.tidy(() => plain.sub(normalize.mean).div(normalize.std));
+      const actual = applyImagePrograms(images, programs, { normalize });
+      expect(actual.dataSync()).toEqual(expected.dataSync());
+      tf.dispose([plain, expected, actual]);
+    });
+  });
+
   it("leaves the work to a kernel of the backend", () => {
     // After the test above the reference is registered; a backend's own kernel takes its place.
     tf.unregisterKernel("ImageProgram", "cpu");
@@ -61,6 +74,9 @@ describe("applyImagePrograms", () => {
   it("refuses a batch that does not fit together", () => {
     expect(() => applyImagePrograms(images, programs.slice(1))).toThrow(/got 3 images and 2 programs/);
     expect(() => applyImagePrograms([], [])).toThrow(/at least one program/);
+    expect(() =>
+      applyImagePrograms(images, programs, { normalize: { mean: [0.5], std: [0.2, 0.3] } }),
+    ).toThrow(/normalize\.std must have 1 value or one for each of 3 channels, got 2/);
     const other: ImageProgram = { output: { height: 4, width: 4, channels: 3 }, steps: [] };
     expect(() => applyImagePrograms(images, [other, ...programs.slice(1)])).toThrow(
       /one output shape, got 4×4×3 and 2×3×3\. End the augmentation/,

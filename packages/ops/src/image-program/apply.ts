@@ -3,36 +3,54 @@ import { defineOp } from "../op.js";
 import { fail } from "./check.js";
 import { commonOutput } from "./encode.js";
 import type { ImageBytes, ImageProgram, ImageShape } from "./format.js";
+import { type ChannelScaling, normalizeInPlace } from "./normalize.js";
 import { runImageProgram } from "./run.js";
 
 /** What a kernel named "ImageProgram" gets as its attributes; `encodeImagePrograms` makes numbers of the programs. */
 export interface ImageProgramAttributes {
-  /** One for each program; they may differ in size. */
+  /** One for each program; they may differ in size, and an image of several programs is the same object. */
   readonly images: readonly ImageBytes[];
   readonly programs: readonly ImageProgram[];
   readonly output: ImageShape;
+  /** After the programs; its lists are as long as an image has channels. */
+  readonly normalize?: ChannelScaling;
 }
 
 const imageProgram = defineOp<Record<never, never>, ImageProgramAttributes>({
   name: "ImageProgram",
-  reference: (_inputs, { images, programs, output }) => {
-    const { height, width, channels } = output;
-    const size = height * width * channels;
-    const values = new Float32Array(programs.length * size);
-    programs.forEach((program, i) => runImageProgram(images[i], program, values, i * size));
-    return [tf.tensor4d(values, [programs.length, height, width, channels])];
-  },
+  reference: (_inputs, attributes) => [imageProgramReference(attributes)],
 });
 
+/** The kernel "ImageProgram" in plain JavaScript and one upload. The caller owns the result. */
+export function imageProgramReference({
+  images,
+  programs,
+  output,
+  normalize,
+}: ImageProgramAttributes): tf.Tensor4D {
+  const { height, width, channels } = output;
+  const size = height * width * channels;
+  const values = new Float32Array(programs.length * size);
+  programs.forEach((program, i) => {
+    runImageProgram(images[i], program, values, i * size);
+    // Now, while the image is near the processor.
+    if (normalize !== undefined) normalizeInPlace(values.subarray(i * size, (i + 1) * size), normalize);
+  });
+  return tf.tensor4d(values, [programs.length, height, width, channels]);
+}
+
 /**
- * Runs one program on each image: float32 `[images, height, width, channels]` of the programs' output shape.
+ * Runs one program on each image: float32 `[images, height, width, channels]` of the programs' output shape, minus `mean` and
+ * divided by `std` where `normalize` is given.
  *
  * Runs the active backend's kernel "ImageProgram" where there is one, else `runImageProgram` and one upload. Throws
- * if there is not one program for each image, or if the programs' output shapes differ.
+ * if there is not one program for each image, if the programs' output shapes differ, or if `normalize` has neither one value nor
+ * one a channel.
  */
 export function applyImagePrograms(
   images: readonly ImageBytes[],
   programs: readonly ImageProgram[],
+  { normalize }: { readonly normalize?: ChannelScaling } = {},
 ): tf.Tensor4D {
   if (images.length !== programs.length) {
     fail(
@@ -40,6 +58,27 @@ export function applyImagePrograms(
     );
   }
   const output = commonOutput(programs);
-  const [batch] = imageProgram({}, { images, programs, output });
+  const [batch] = imageProgram(
+    {},
+    {
+      images,
+      programs,
+      output,
+      ...(normalize && {
+        normalize: {
+          mean: eachChannel("mean", normalize.mean, output),
+          std: eachChannel("std", normalize.std, output),
+        },
+      }),
+    },
+  );
   return batch as tf.Tensor4D;
+}
+
+function eachChannel(name: string, values: readonly number[], { channels }: ImageShape): readonly number[] {
+  if (values.length === channels) return values;
+  if (values.length === 1) return Array<number>(channels).fill(values[0]);
+  return fail(
+    `normalize.${name} must have 1 value or one for each of ${channels} channels, got ${values.length}`,
+  );
 }

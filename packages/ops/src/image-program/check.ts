@@ -1,7 +1,25 @@
-import type { ImageBytes, ImageShape, ImageStep } from "./format.js";
+import type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
+
+/**
+ * Throws unless the program can be done on the image and makes what it promises. Returns the pixels of the largest image that it
+ * works on, of which what a first crop leaves out is no part.
+ */
+export function checkImageProgram(image: ImageBytes, { steps, output }: ImageProgram): number {
+  checkImage(image);
+  let made: ImageShape = image;
+  let largest = steps[0]?.op === "resizedCrop" ? 0 : image.height * image.width;
+  steps.forEach((step, i) => {
+    checkStep(step, i, made);
+    if (step.op !== "resizedCrop") return;
+    made = { height: step.outHeight, width: step.outWidth, channels: image.channels };
+    largest = Math.max(largest, made.height * made.width);
+  });
+  checkOutput(made, output);
+  return largest;
+}
 
 /** Throws unless the image is grey or RGB and its data of the size it states. */
-export function checkImage(image: ImageBytes): void {
+function checkImage(image: ImageBytes): void {
   const { data, height, width, channels } = image;
   if (channels !== 1 && channels !== 3) {
     fail(`an image must have 1 or 3 channels, got ${channels}`);
@@ -12,7 +30,7 @@ export function checkImage(image: ImageBytes): void {
 }
 
 /** Throws unless the step can be done on an image of that shape. */
-export function checkStep(step: ImageStep, index: number, image: ImageShape): void {
+function checkStep(step: ImageStep, index: number, image: ImageShape): void {
   switch (step.op) {
     case "resizedCrop":
       if (
@@ -55,7 +73,7 @@ export function checkStep(step: ImageStep, index: number, image: ImageShape): vo
 }
 
 /** Throws unless the program made what it promised. */
-export function checkOutput(made: ImageShape, promised: ImageShape): void {
+function checkOutput(made: ImageShape, promised: ImageShape): void {
   if (!sameShape(made, promised)) fail(`promised ${describe(promised)} and made ${describe(made)}`);
 }
 

@@ -1,4 +1,12 @@
-export { applyImagePrograms, type ImageProgramAttributes } from "./apply.js";
-export { decodeImagePrograms, encodeImagePrograms, stepCodes, type EncodedImagePrograms } from "./encode.js";
+export { applyImagePrograms, type ImageProgramAttributes, imageProgramReference } from "./apply.js";
+export { checkImageProgram } from "./check.js";
+export {
+  decodeImagePrograms,
+  encodeImagePrograms,
+  stepCodes,
+  stepSize,
+  type EncodedImagePrograms,
+} from "./encode.js";
 export type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
+export type { ChannelScaling } from "./normalize.js";
 export { runImageProgram } from "./run.js";

@@ -1,6 +1,6 @@
 import { gaussianBlur } from "./blur.js";
 import { createCanvas, load, type Canvas } from "./canvas.js";
-import { checkImage, checkOutput, checkStep } from "./check.js";
+import { checkImageProgram } from "./check.js";
 import { brightness, contrast, grayscale, hue, saturation } from "./colour.js";
 import type { ImageBytes, ImageProgram, ImageStep } from "./format.js";
 import { crop, flipHorizontal, flipVertical, resize } from "./geometry.js";
@@ -21,23 +21,18 @@ export function runImageProgram(
   offset: number = 0,
 ): void {
   const { steps } = program;
-  checkImage(image);
+  checkImageProgram(image, program);
   let next = 0;
   const first = steps[0];
   if (first?.op === "resizedCrop") {
     // What a first crop leaves out is never converted.
-    checkStep(first, 0, image);
     load(canvas, image, first.top, first.left, first.height, first.width);
     resize(canvas, first.outHeight, first.outWidth);
     next = 1;
   } else {
     load(canvas, image, 0, 0, image.height, image.width);
   }
-  for (; next < steps.length; next++) {
-    checkStep(steps[next], next, canvas);
-    runStep(canvas, steps[next]);
-  }
-  checkOutput(canvas, program.output);
+  for (; next < steps.length; next++) runStep(canvas, steps[next]);
   out.set(canvas.pixels.subarray(0, canvas.height * canvas.width * canvas.channels), offset);
 }
 

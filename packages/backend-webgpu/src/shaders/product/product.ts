@@ -36,8 +36,16 @@ export interface Place {
   readonly size: number;
 }
 
+/** A product and how the rule cuts it. */
+export interface Choice {
+  readonly product: Product;
+  readonly tiling: Tiling;
+}
+
 /** The runs that compute a product. */
 export interface ProductPlan {
+  /** Where the caller left the tile open: another one, with the same splits, gives the same bits. */
+  readonly choice?: Choice;
   /** On a, b, the bias if `sum` is none and there is one, and the results; or the partial results, if there is `sum`. */
   readonly product: Dispatch;
   /** On the partial results, the bias if there is one, and the results. */
@@ -93,6 +101,7 @@ export function product(options: Product): ProductPlan {
     finishKey(finished),
   ].join("; ");
   return {
+    ...(options.tiling === undefined && { choice: { product: options, tiling } }),
     product: {
       name,
       key,
@@ -224,7 +233,7 @@ function sum(row: number, quad: number): string {
   return `sum_${row}_${quad}`;
 }
 
-function tileKey({ rows, columns, threadRows, threadColumns, depth }: Tile): string {
+export function tileKey({ rows, columns, threadRows, threadColumns, depth }: Tile): string {
   return `${rows} × ${columns} × ${depth} by ${threadRows} × ${threadColumns}`;
 }
 

@@ -1,0 +1,11 @@
+/** Middle of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** With three digits. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
