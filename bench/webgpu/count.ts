@@ -1,6 +1,7 @@
 // What a training step asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
 import { parseArgs } from "node:util";
 import { webgpu } from "@contrastive/backend-webgpu";
+import type { Precision } from "@contrastive/core";
 import type { encoders } from "../step/encoders.js";
 import { hollowBuffers, pretendGpu } from "./null-gpu.js";
 import { median } from "./numbers.js";
@@ -15,17 +16,20 @@ const { values: flags } = parseArgs({
     steps: { type: "string", default: "10" },
     shaders: { type: "boolean", default: false },
     time: { type: "boolean", default: false },
+    /** `float32` or `mixed`. */
+    precision: { type: "string", default: "float32" },
     plain: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
 const images = Number(flags.images);
+const precision = flags.precision as Precision;
 
 await pretendGpu();
 hollowBuffers();
 const read = flags.time ? () => ({ byShader: new Map() }) as never : countTraffic();
-await webgpu({ replay: !flags.plain, tune: false }).init();
-const step = training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32 });
+await webgpu({ replay: !flags.plain, tune: false }).init({ precision });
+const step = training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32, precision });
 
 const milliseconds: number[] = [];
 for (let i = 0; i < Number(flags.steps); i++) {
@@ -54,6 +58,7 @@ report(
     notes: [`on a GPU that runs nothing; Node ${process.versions.node}`],
     rows: [
       {
+        precision,
         dispatches: traffic.dispatches,
         GB: Number((traffic.bytes / 1e9).toFixed(2)),
         uploads: traffic.uploads,

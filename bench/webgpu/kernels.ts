@@ -53,6 +53,7 @@ const step = training({
   encoder: flags.encoder as keyof typeof encoders,
   images: Number(flags.images),
   size: Number(flags.size),
+  precision: "float32",
 });
 await trainStep(step);
 await settle(step, Number(flags.settle));

@@ -43,8 +43,6 @@ const encoder: Encoder = {
       const inputs = { x, scale: scale as tf.Tensor1D, offset: offset as tf.Tensor1D };
       return batchNormTraining({ ...inputs, ...(residual && { residual }) }, { epsilon: 1e-5, relu: true }).y;
     };
-    const convolve = (x: tf.Tensor, filter: tf.Tensor, stride: number) =>
-      tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, "same");
     const embeddings = tf.tidy(() => {
       const x = normalize(convolve(images, stem, 2));
       stored.add(isStoredAsHalves(x));
@@ -53,6 +51,10 @@ const encoder: Encoder = {
     return { embeddings, buffers };
   },
 };
+
+function convolve(x: tf.Tensor, filter: tf.Tensor, stride: number): tf.Tensor {
+  return tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, "same");
+}
 
 /** Whether activations are. */
 const stored = new Set<boolean>();

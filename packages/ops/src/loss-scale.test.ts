@@ -38,12 +38,13 @@ test("a step without gradients is a good one", () => {
   tf.dispose([finite, { ...next }]);
 });
 
+const f = ({ w }: Readonly<Record<string, tf.Tensor>>) => ({
+  value: tf.sum<tf.Scalar>(tf.exp(tf.mul(w, w.square()))),
+});
+
 test("a scaled loss's gradient, divided by the scale, is the gradient", async () => {
   await expectNoLeak(() => {
     const [w, scale] = [tf.tensor1d([0.3, -2, 7]), tf.scalar(2 ** 16)];
-    const f = ({ w }: Readonly<Record<string, tf.Tensor>>) => ({
-      value: tf.sum<tf.Scalar>(tf.exp(tf.mul(w, w.square()))),
-    });
     const plain = valueAuxAndGrads(f, { w });
     const scaled = valueAuxAndGrads(f, { w }, scale);
     // Inside of a gradient tfjs's own tape is used.
