@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineOp, type Inputs } from "./op.js";
-import { byName, type NamedTensors, numbered } from "./tensor-lists.js";
+import { byName, type NamedTensors } from "./tensor-lists.js";
 
 /** The attributes of kernel `TakeIf`. */
 export interface TakeIfAttributes {
@@ -21,10 +21,21 @@ export interface TakeIfAttributes {
 export function takeIf(condition: tf.Scalar, next: NamedTensors, before: NamedTensors): NamedTensors {
   const names = Object.keys(next);
   if (names.length === 0) return {};
-  const pairs = numbered(names, { next, before });
-  const outputs = take({ condition, ...pairs }, { version: 1, count: names.length });
-  tf.dispose(Object.values(pairs));
+  const [all, others] = [next, before].map((tensors) => names.map((name) => tensors[name]));
+  const outputs = takeEach(condition, all, others);
+  tf.dispose([...all, ...others]);
   return byName(names, ["taken"], outputs).taken;
+}
+
+/** The same of lists, which it leaves alone. */
+export function takeEach(
+  condition: tf.Tensor,
+  next: readonly tf.Tensor[],
+  before: readonly tf.Tensor[],
+): tf.Tensor[] {
+  const inputs: Inputs = { condition };
+  next.forEach((tensor, i) => Object.assign(inputs, { [`next${i}`]: tensor, [`before${i}`]: before[i] }));
+  return take(inputs, { version: 1, count: next.length });
 }
 
 const take = defineOp<Inputs, TakeIfAttributes>({

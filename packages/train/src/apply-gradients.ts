@@ -29,7 +29,7 @@ export function applyGradients(
 
 /**
  * As `applyGradients`, of a scaled loss: where a gradient is not finite, weights and state stay what they were, bit for bit. Whether one
- * is, only the backend knows: both are computed, and one is taken.
+ * is, only the backend knows.
  *
  * Consumes the scale too.
  */
@@ -41,14 +41,27 @@ export function applyScaledGradients(
   lossScale: LossScale,
 ): Applied & { lossScale: LossScale } {
   const { gradients, finite, next } = unscaleGradients(scaled, lossScale);
+  const applied =
+    optimizer.applyIf?.(finite, gradients, before, context) ??
+    applyOrNot(optimizer, finite, gradients, before, context);
+  finite.dispose();
+  return { ...applied, lossScale: next };
+}
+
+function applyOrNot(
+  optimizer: GradientTransform,
+  condition: tf.Scalar,
+  gradients: Params,
+  before: Params,
+  context: TransformContext,
+): Applied {
   // Held, so that an update in place has its place elsewhere.
   const held = tidyKeep(() =>
     cloneEach({ ...addPrefix("weight ", context.weights), ...addPrefix("state ", before) }),
   );
   const { weights, state } = applyGradients(optimizer, gradients, before, context);
-  const taken = takeIf(finite, { ...addPrefix("weight ", weights), ...addPrefix("state ", state) }, held);
-  finite.dispose();
-  return { weights: withPrefix("weight ", taken), state: withPrefix("state ", taken), lossScale: next };
+  const taken = takeIf(condition, { ...addPrefix("weight ", weights), ...addPrefix("state ", state) }, held);
+  return { weights: withPrefix("weight ", taken), state: withPrefix("state ", taken) };
 }
 
 function cloneEach(params: Params): Record<string, tf.Tensor> {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Backend, Config, Loss, RawImage } from "@contrastive/core";
 import { fromArrays } from "@contrastive/data";
 import { crossEntropy } from "@contrastive/loss-cross-entropy";
-import { adam, sgd } from "@contrastive/optimize";
+import { adam, chain, clipByGlobalNorm, sgd } from "@contrastive/optimize";
 import { cpu, tinyEncoder } from "@contrastive/testing";
 import { describe, expect, test } from "vitest";
 import { disposeState, readCheckpoint } from "./checkpoint.js";
@@ -68,6 +68,7 @@ describe("mixed precision", () => {
   test.each([
     { optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 }), chunkSize: 4 },
     { optimizer: adam({ learningRate: 0.1 }), chunkSize: 3 },
+    { optimizer: chain([clipByGlobalNorm(), sgd()]), chunkSize: 4 },
   ])("where nothing is rounded, its scale changes no bit: chunks of $chunkSize", async (changes) => {
     const before = tf.memory().numTensors;
     const [mixed, plain] = [await finished(changes), await finished({ ...changes, precision: "float32" })];
@@ -79,27 +80,33 @@ describe("mixed precision", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("a step whose gradient overflows halves the scale and changes neither weights nor optimizer", async () => {
-    const before = tf.memory().numTensors;
-    // The last one: what the run ends with is what the step before left.
-    const left = await finished({ loss: overflowing(1, 8) });
-    expect(left.scales).toEqual([1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
-    expect(left.state.scale).toEqual([2 ** 14]);
-    expect(left.state.goodSteps).toEqual([0]);
-    const storage = memoryStorage();
-    const stop = new AbortController();
-    // A row is known when the next step is done.
-    const onEvent: TrainOptions["onEvent"] = (event) =>
-      void (event.type === "step" && event.row.step === 6 && stop.abort());
-    const options = { storage, signal: stop.signal, onEvent };
-    await expect(train({ ...config, loss: overflowing(1, 8) }, options)).rejects.toThrow(
-      /after 8 of 9 steps/,
-    );
-    const stored = (await readCheckpoint(storage))!;
-    expect(await stateOf({ state: stored })).toEqual({ ...left.state, scale: [2 ** 15], goodSteps: [6] });
-    disposeState(stored);
-    expect(tf.memory().numTensors).toBe(before);
-  });
+  test.each([
+    sgd({ learningRate: 0.1, momentum: 0.9 }),
+    // A chain's updates take no condition.
+    chain([clipByGlobalNorm(), sgd({ learningRate: 0.1, momentum: 0.9 })]),
+  ])(
+    "a step whose gradient overflows halves the scale and changes neither weights nor optimizer: $name",
+    async (optimizer) => {
+      const changes = { loss: overflowing(1, 8), optimizer };
+      const before = tf.memory().numTensors;
+      // The last one: what the run ends with is what the step before left.
+      const left = await finished(changes);
+      expect(left.scales).toEqual([1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+      expect(left.state.scale).toEqual([2 ** 14]);
+      expect(left.state.goodSteps).toEqual([0]);
+      const storage = memoryStorage();
+      const stop = new AbortController();
+      // A row is known when the next step is done.
+      const onEvent: TrainOptions["onEvent"] = (event) =>
+        void (event.type === "step" && event.row.step === 6 && stop.abort());
+      const options = { storage, signal: stop.signal, onEvent };
+      await expect(train({ ...config, ...changes }, options)).rejects.toThrow(/after 8 of 9 steps/);
+      const stored = (await readCheckpoint(storage))!;
+      expect(await stateOf({ state: stored })).toEqual({ ...left.state, scale: [2 ** 15], goodSteps: [6] });
+      disposeState(stored);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   test("a run goes on from its scale to the same bits", async () => {
     const loss = overflowing(0, 1, 5);
