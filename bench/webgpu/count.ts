@@ -1,7 +1,8 @@
-// What a training step asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
+// What a training step, or SupCon's loss alone, asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
 import { parseArgs } from "node:util";
-import { webgpu } from "@contrastive/backend-webgpu";
 import type { encoders } from "../step/encoders.js";
+import { ours, stock } from "./backends.js";
+import { lossAlone } from "./loss-alone.js";
 import { hollowBuffers, pretendGpu } from "./null-gpu.js";
 import { median } from "./numbers.js";
 import { report } from "./report.js";
@@ -10,6 +11,9 @@ import { training } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {
+    /** Or `stock`. */
+    backend: { type: "string", default: "ours" },
+    /** Or `none`, for the loss of so many embeddings. */
     encoder: { type: "string", default: "resnet18" },
     images: { type: "string", default: "512" },
     steps: { type: "string", default: "10" },
@@ -24,8 +28,12 @@ const images = Number(flags.images);
 await pretendGpu();
 hollowBuffers();
 const read = flags.time ? () => ({ byShader: new Map() }) as never : countTraffic();
-await webgpu({ replay: !flags.plain, tune: false }).init();
-const step = training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32 });
+const backend = flags.backend === "stock" ? stock() : ours({ replay: !flags.plain, tune: false });
+await backend.init();
+const step =
+  flags.encoder === "none"
+    ? lossAlone(images)
+    : training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32 });
 
 const milliseconds: number[] = [];
 for (let i = 0; i < Number(flags.steps); i++) {
@@ -50,7 +58,10 @@ if (flags.shaders) {
 }
 report(
   {
-    title: `What a training step asks of a GPU: ${flags.encoder}, ${images} images of 32×32`,
+    title:
+      flags.encoder === "none"
+        ? `What SupCon's loss and its gradient ask of a GPU: ${images} embeddings`
+        : `What a training step asks of a GPU: ${flags.encoder}, ${images} images of 32×32`,
     notes: [`on a GPU that runs nothing; Node ${process.versions.node}`],
     rows: [
       {
@@ -59,7 +70,8 @@ report(
         uploads: traffic.uploads,
         "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
         submits: traffic.submits,
-        replayed: flags.plain ? "no" : "yes",
+        kernels: flags.backend,
+        replayed: flags.plain || flags.backend === "stock" ? "no" : "yes",
         "first ms": Math.round(milliseconds[0]),
         "best ms": Number(Math.min(...milliseconds.slice(3)).toFixed(1)),
         "median ms": Number(median(milliseconds.slice(3)).toFixed(1)),
