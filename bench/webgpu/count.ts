@@ -54,11 +54,13 @@ report(
     notes: [`on a GPU that runs nothing; Node ${process.versions.node}`],
     rows: [
       {
-        dispatches: traffic.dispatches,
-        GB: Number((traffic.bytes / 1e9).toFixed(2)),
-        uploads: traffic.uploads,
-        "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
-        submits: traffic.submits,
+        ...(!flags.time && {
+          dispatches: traffic.dispatches,
+          GB: Number((traffic.bytes / 1e9).toFixed(2)),
+          uploads: traffic.uploads,
+          "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
+          submits: traffic.submits,
+        }),
         replayed: flags.plain ? "no" : "yes",
         "first ms": Math.round(milliseconds[0]),
         "best ms": Number(Math.min(...milliseconds.slice(3)).toFixed(1)),
