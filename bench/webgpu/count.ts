@@ -65,11 +65,13 @@ report(
     notes: [`on a GPU that runs nothing; Node ${process.versions.node}`],
     rows: [
       {
-        dispatches: traffic.dispatches,
-        GB: Number((traffic.bytes / 1e9).toFixed(2)),
-        uploads: traffic.uploads,
-        "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
-        submits: traffic.submits,
+        ...(!flags.time && {
+          dispatches: traffic.dispatches,
+          MB: Math.round(traffic.bytes / 1e6),
+          uploads: traffic.uploads,
+          "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
+          submits: traffic.submits,
+        }),
         kernels: flags.backend,
         replayed: flags.plain || flags.backend === "stock" ? "no" : "yes",
         "first ms": Math.round(milliseconds[0]),
