@@ -81,6 +81,7 @@ export function flopsOf(kernel: string, { x, filter, dy, a, b }: Shapes, attrs: 
       return 2 * pixels * product(filter!);
     }
     case tf.Conv2DBackpropInput:
+    case "Conv2DBackpropInputAdd":
       return 2 * product(dy!.slice(0, 3)) * product(filter!);
     case tf.Conv2DBackpropFilter:
       return 2 * product(dy!.slice(0, 3)) * product(attrs.filterShape as number[]);

@@ -44,7 +44,7 @@ const benchmarks = cases.flatMap((which) => [
       ...few,
       ...small,
       ...settle,
-      ...(flags.tiny ? ["--copy", "4", "--squares", "64,128"] : []),
+      ...(flags.tiny ? ["--copy", "4", "--squares", "64,128", "--fma", "0.1"] : []),
     ],
   },
   { name: "count", args: which },

@@ -1,8 +1,9 @@
-// What a training step asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
+// What a training step, or SupCon's loss alone, asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
 import { parseArgs } from "node:util";
-import { webgpu } from "@contrastive/backend-webgpu";
 import type { Precision } from "@contrastive/core";
 import type { encoders } from "../step/encoders.js";
+import { ours, stock } from "./backends.js";
+import { lossAlone } from "./loss-alone.js";
 import { hollowBuffers, pretendGpu } from "./null-gpu.js";
 import { median } from "./numbers.js";
 import { report } from "./report.js";
@@ -11,6 +12,9 @@ import { training } from "./training.js";
 
 const { values: flags } = parseArgs({
   options: {
+    /** Or `stock`. */
+    backend: { type: "string", default: "ours" },
+    /** Or `none`, for the loss of so many embeddings. */
     encoder: { type: "string", default: "resnet18" },
     images: { type: "string", default: "512" },
     steps: { type: "string", default: "10" },
@@ -28,8 +32,12 @@ const precision = flags.precision as Precision;
 await pretendGpu();
 hollowBuffers();
 const read = flags.time ? () => ({ byShader: new Map() }) as never : countTraffic();
-await webgpu({ replay: !flags.plain, tune: false }).init({ precision });
-const step = training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32, precision });
+const backend = flags.backend === "stock" ? stock() : ours({ replay: !flags.plain, tune: false });
+await backend.init({ precision });
+const step =
+  flags.encoder === "none"
+    ? lossAlone(images)
+    : training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32, precision });
 
 const milliseconds: number[] = [];
 for (let i = 0; i < Number(flags.steps); i++) {
@@ -54,17 +62,23 @@ if (flags.shaders) {
 }
 report(
   {
-    title: `What a training step asks of a GPU: ${flags.encoder}, ${images} images of 32×32`,
+    title:
+      flags.encoder === "none"
+        ? `What SupCon's loss and its gradient ask of a GPU: ${images} embeddings`
+        : `What a training step asks of a GPU: ${flags.encoder}, ${images} images of 32×32`,
     notes: [`on a GPU that runs nothing; Node ${process.versions.node}`],
     rows: [
       {
+        ...(!flags.time && {
+          dispatches: traffic.dispatches,
+          MB: Math.round(traffic.bytes / 1e6),
+          uploads: traffic.uploads,
+          "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
+          submits: traffic.submits,
+        }),
+        kernels: flags.backend,
         precision,
-        dispatches: traffic.dispatches,
-        GB: Number((traffic.bytes / 1e9).toFixed(2)),
-        uploads: traffic.uploads,
-        "MB uploaded": Number((traffic.uploadedBytes / 1e6).toFixed(3)),
-        submits: traffic.submits,
-        replayed: flags.plain ? "no" : "yes",
+        replayed: flags.plain || flags.backend === "stock" ? "no" : "yes",
         "first ms": Math.round(milliseconds[0]),
         "best ms": Number(Math.min(...milliseconds.slice(3)).toFixed(1)),
         "median ms": Number(median(milliseconds.slice(3)).toFixed(1)),

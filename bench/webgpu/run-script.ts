@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const HALF_AN_HOUR = 1_800_000;
+
 /** A program that did not run through. */
 export interface Failed {
   readonly failed: string;
@@ -13,6 +15,7 @@ export function run<T extends object>(command: string, args: readonly string[]):
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 2 ** 28,
+    timeout: HALF_AN_HOUR,
   });
   if (error !== undefined) return { failed: error.message };
   if (status !== 0) return { failed: said(stderr) ?? `ended by ${signal ?? `code ${status}`}` };

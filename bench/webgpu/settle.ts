@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { trainStep } from "./training.js";
 
 /** Seconds without a new pipeline after which no tile is left to be tuned. */
 const QUIET = 3;
 
-/** Trains until tiles are tuned, for which the backend compiles pipelines beside the program; at most so many seconds. */
-export async function settle(step: () => tf.Scalar, seconds: number): Promise<void> {
+/** Computes until tiles are tuned, for which the backend compiles pipelines beside the program; at most so many seconds. */
+export async function settle(compute: () => Promise<unknown>, seconds: number): Promise<void> {
   let compiled = performance.now();
   const { createComputePipelineAsync } = GPUDevice.prototype;
   GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
@@ -16,7 +15,7 @@ export async function settle(step: () => tf.Scalar, seconds: number): Promise<vo
   // Whatever is read, some tuning follows: many reads in the place of many steps.
   const anything = tf.scalar(0);
   while (performance.now() < Math.min(end, compiled + 1000 * QUIET)) {
-    await trainStep(step);
+    await compute();
     for (let i = 0; i < 20; i++) {
       await anything.data();
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -39,7 +39,7 @@ const begin = performance.now();
 const firstLoss = await trainStep(step);
 const firstMs = performance.now() - begin;
 for (let i = 0; i < 3; i++) await trainStep(step);
-if (isOurs) await settle(step, Number(flags.settle));
+if (isOurs) await settle(() => trainStep(step), Number(flags.settle));
 const { milliseconds, losses } = await timeSteps(step, Number(flags.steps));
 
 // Behind the others, which it would slow down.

@@ -17,12 +17,17 @@ export interface TrainingOptions {
   readonly images: number;
   /** Height and width of an image. */
   readonly size: number;
-  /** That of the backend: in mixed precision the loss is scaled. */
-  readonly precision: Precision;
+  /** That of the backend: in mixed precision the loss is scaled. Default `"float32"`. */
+  readonly precision?: Precision;
 }
 
 /** Trains on images that lie on the GPU; each call records a step (forward, backward, update) and gives its loss. */
-export function training({ encoder, images: count, size, precision }: TrainingOptions): () => tf.Scalar {
+export function training({
+  encoder,
+  images: count,
+  size,
+  precision = "float32",
+}: TrainingOptions): () => tf.Scalar {
   const batch = count / 2;
   const model: Model = {
     encoder: encoders[encoder],

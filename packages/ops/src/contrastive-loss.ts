@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { contrastiveBackward } from "./contrastive-loss/backward.js";
 import { contrastiveForward } from "./contrastive-loss/forward.js";
 import { defineOp } from "./op.js";
+import { stopGradient } from "./stop-gradient.js";
 
 /** What is compared with what: `a` anchors, `m` contrasts, `d` dimensions. */
 export type ContrastiveLossInputs = {
@@ -95,8 +96,8 @@ export type ContrastiveLossOutputs = {
  *     ∂loss_i/∂s_ij = [j∈A_i or N_i, as in logDenominator] softmax_ij denominatorWeight_i − [j∈P_i] q_ij f_ij
  *     g_ij = dPerAnchor_i / τ · ∂loss_i/∂s_ij,   dAnchors = g · contrasts,   dContrasts = gᵀ · anchors
  *
- * Both kernels are told by the attribute `oneSet` that anchors and contrasts are one. Their gradients are then only
- * ever added, and a kernel may split the sum between them as it likes.
+ * Both kernels are told by the attribute `oneSet` that anchors and contrasts are one. `ContrastiveLossGrad` then returns
+ * `dAnchors + dContrasts` alone.
  *
  * With `positives: "overlap"` the kernels are named `OverlapContrastiveLoss` and `OverlapContrastiveLossGrad`, and q_ip is
  * multiplied by the positive's weight.
@@ -110,7 +111,10 @@ export function contrastiveLoss(
   checkShapes(inputs, attributes);
   return tf.tidy(() => {
     const { forward } = attributes.positives === "overlap" ? overlapping : equalLabels;
-    const outputs = forward(inputs, { ...attributes, oneSet: isOneSet(inputs) });
+    const oneSet = isOneSet(inputs);
+    // The gradient of both is that of the anchors.
+    const given = oneSet ? { ...inputs, contrasts: stopGradient(inputs.anchors) } : inputs;
+    const outputs = forward(given, { ...attributes, oneSet });
     const [perAnchor, positiveCount, positiveSimilarity] = outputs as tf.Tensor1D[];
     return { perAnchor, positiveCount, positiveSimilarity };
   });
@@ -145,7 +149,7 @@ function defineContrastiveLoss(name: string) {
     name: `${name}Grad`,
     reference: (inputs, attributes) => {
       const { anchors, contrasts } = contrastiveBackward(inputs, attributes);
-      return [anchors, contrasts];
+      return attributes.oneSet ? [tf.add(anchors, contrasts)] : [anchors, contrasts];
     },
   });
   const forward = defineOp<ContrastiveLossInputs, ContrastiveLossKernelAttributes>({
@@ -182,7 +186,7 @@ function defineContrastiveLoss(name: string) {
           { ...inputs, ...statistics, dPerAnchor: dPerAnchor as tf.Tensor1D },
           attributes,
         );
-        return { anchors, contrasts };
+        return { anchors, ...(contrasts && { contrasts }) };
       },
     },
   });

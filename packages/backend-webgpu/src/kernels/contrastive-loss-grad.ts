@@ -13,7 +13,7 @@ export const contrastiveLossGrad = kernel<
   keyof ContrastiveInputs | keyof Statistics,
   ContrastiveLossKernelAttributes
 >("ContrastiveLossGrad", ({ inputs, attrs, runner }) => {
-  const shapes = [inputs.anchors.shape, inputs.contrasts.shape];
+  const shapes = [inputs.anchors.shape, ...(attrs.oneSet ? [] : [inputs.contrasts.shape])];
   if (inputs.anchors.size === 0 || inputs.contrasts.size === 0) return shapes.map((shape) => tf.zeros(shape));
   const problem = contrastiveProblem(runner, inputs, attrs);
   const { loss, sizes } = problem;
@@ -27,24 +27,22 @@ export const contrastiveLossGrad = kernel<
   const ofAnchors = factors === undefined ? plain : [factors];
   const outputs = shapes.map((shape) => runner.output(shape));
 
-  const differentiate = (side: GradientSide, gradient: tf.TensorInfo, zeros?: tf.TensorInfo) => {
+  const differentiate = (side: GradientSide, gradient: tf.TensorInfo) => {
     const { dispatch, splits } = gradientOf(loss, sizes, side);
     const reads = [...problem.facing(side), ...ofAnchors];
-    if (splits === 1 && zeros === undefined) {
+    if (splits === 1) {
       runner.run(dispatch, [...reads, gradient]);
       return;
     }
     const partial = runner.output([splits, ...gradient.shape]);
     runner.run(dispatch, [...reads, partial]);
-    const size = tf.util.sizeFromShape(gradient.shape);
-    const sums = zeros === undefined ? [gradient] : [gradient, zeros];
-    runner.run(sumSplits({ size, splits, zeros: zeros !== undefined }), [partial, ...sums]);
+    runner.run(sumSplits(tf.util.sizeFromShape(gradient.shape), splits), [partial, gradient]);
     runner.free(partial);
   };
   const [dAnchors, dContrasts] = outputs;
   if (attrs.oneSet) {
     // Both gradients are of one tensor, and their sum takes half of the work.
-    differentiate("both", dAnchors, dContrasts);
+    differentiate("both", dAnchors);
   } else {
     differentiate("anchors", dAnchors);
     differentiate("contrasts", dContrasts);

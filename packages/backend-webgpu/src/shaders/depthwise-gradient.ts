@@ -45,7 +45,7 @@ export function depthwiseFilterGradient(windows: Windows, multiplier: number) {
       uniforms: splitUniforms(split),
       grid: [tile.groups, split.splits, filterHeight],
     } satisfies Dispatch,
-    sum: sumSplits({ size, splits: split.splits }),
+    sum: sumSplits(size, split.splits),
   };
 }
 

@@ -2,33 +2,23 @@ import { declare } from "./bindings.js";
 import { type Dispatch, u32 } from "./dispatch.js";
 import { linearGrid, linearMain } from "./linear.js";
 
-/**
- * The sum of `splits` tensors of `size` values that lie behind one another. With `zeros`, fills a second output of the size with 0.
- */
-export function sumSplits({
-  size,
-  splits,
-  zeros = false,
-}: {
-  readonly size: number;
-  readonly splits: number;
-  readonly zeros?: boolean;
-}): Dispatch {
+/** The sum of `splits` tensors of `size` values that lie behind one another. */
+export function sumSplits(size: number, splits: number): Dispatch {
   const vectors = size % 4 === 0;
   const count = vectors ? size / 4 : size;
   return {
     name: "sum-splits",
-    key: `${vectors ? "vectors" : "scalars"}${zeros ? ",zeros" : ""}`,
-    code: () => code(vectors ? "vec4f" : "f32", zeros),
+    key: vectors ? "vectors" : "scalars",
+    code: () => code(vectors ? "vec4f" : "f32"),
     uniforms: [u32(count), u32(splits)],
     grid: linearGrid(count),
   };
 }
 
-const code = (element: string, zeros: boolean) => `
+const code = (element: string) => `
 ${declare({
   reads: { partial: element },
-  writes: { sum: element, ...(zeros ? { zeros: element } : {}) },
+  writes: { sum: element },
   uniforms: { count: "u32", splits: "u32" },
 })}
 ${linearMain(`
@@ -36,5 +26,4 @@ ${linearMain(`
   var total = ${element}();
   for (var split = 0u; split < sizes.splits; split++) { total += partial[split * sizes.count + at]; }
   sum[at] = total;
-  ${zeros ? `zeros[at] = ${element}();` : ""}
 `)}`;

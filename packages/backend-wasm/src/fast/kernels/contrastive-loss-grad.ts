@@ -35,7 +35,6 @@ export const contrastiveLossGrad = kernel<
   if (runtime === undefined) return stock();
   const dim = dimOf(inputs);
   const dAnchors = runtime.output(inputs.anchors.shape);
-  const dContrasts = runtime.output(inputs.contrasts.shape);
   const [anchors, contrasts] = [anchorSide(runtime, inputs), contrastSide(runtime, inputs)];
   const { factors, limits, packed, across } = runtime.workspace({
     factors: bytes(5, anchors.rows),
@@ -57,11 +56,11 @@ export const contrastiveLossGrad = kernel<
   if (attrs.oneSet) {
     // Both gradients are of one tensor, and their sum takes half of the work.
     differentiate(ANCHORS + CONTRASTS, anchors, contrasts, dAnchors);
-    runtime.fillZeros(runtime.addressOf(dContrasts), bytes(contrasts.rows, dim));
-  } else {
-    differentiate(ANCHORS, anchors, contrasts, dAnchors);
-    differentiate(CONTRASTS, contrasts, anchors, dContrasts);
+    return [dAnchors];
   }
+  const dContrasts = runtime.output(inputs.contrasts.shape);
+  differentiate(ANCHORS, anchors, contrasts, dAnchors);
+  differentiate(CONTRASTS, contrasts, anchors, dContrasts);
   return [dAnchors, dContrasts];
 });
 
