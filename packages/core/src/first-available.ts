@@ -17,7 +17,8 @@ const schema = z.strictObject({
  * The first of several backends that this machine has: `firstAvailable([webgpu(), wasm()])`.
  *
  * Its info is that of the chosen one, with the rejections before it. `init` throws where none is available, or none that computes
- * in the precision that is asked for, with the reasons and the cures.
+ * in the precision that is asked for, with the reasons and the cures. What it has started it stays with, as tensors are there, unless
+ * that has not the precision.
  */
 export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions): Backend {
   const options = parseOptions(
@@ -26,6 +27,7 @@ export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions
     schema,
     "backends" in given ? given : { backends: given },
   );
+  let started: Choice | undefined;
   return {
     name: "first-available",
     options,
@@ -36,11 +38,15 @@ export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions
     },
     precisions: [...new Set(options.backends.flatMap(precisionsOf))],
     async init({ precision = "float32" } = {}): Promise<BackendInfo> {
-      const { chosen, rejected } = await choose(options.backends, precision);
-      if (chosen === undefined) {
-        const { why, fix } = unavailable(rejected);
-        throw new ContrastiveError({ who: `backend "first-available"`, what: why, fix });
+      if (started === undefined || !precisionsOf(started.chosen).includes(precision)) {
+        const { chosen, rejected } = await choose(options.backends, precision);
+        if (chosen === undefined) {
+          const { why, fix } = unavailable(rejected);
+          throw new ContrastiveError({ who: `backend "first-available"`, what: why, fix });
+        }
+        started = { chosen, rejected };
       }
+      const { chosen, rejected } = started;
       const info = await chosen.init({ precision });
       return {
         ...info,
@@ -54,10 +60,15 @@ interface Rejection extends RejectedBackend {
   readonly fix: string;
 }
 
+interface Choice {
+  readonly chosen: Backend;
+  readonly rejected: readonly Rejection[];
+}
+
 async function choose(
   backends: readonly Backend[],
   precision: Precision = "float32",
-): Promise<{ chosen?: Backend; rejected: readonly Rejection[] }> {
+): Promise<Partial<Choice> & Pick<Choice, "rejected">> {
   const rejected: Rejection[] = [];
   for (const backend of backends) {
     const availability = precisionsOf(backend).includes(precision)
@@ -69,8 +80,7 @@ async function choose(
   return { rejected };
 }
 
-/** The precisions that a backend computes in. */
-export function precisionsOf({ precisions = ["float32"] }: Backend): readonly Precision[] {
+function precisionsOf({ precisions = ["float32"] }: Backend): readonly Precision[] {
   return precisions;
 }
 
