@@ -10,7 +10,7 @@ export interface MetricsRow {
   readonly imagesPerSecond: number;
   /** Of training, without pauses between sittings. */
   readonly seconds: number;
-  /** What the loss, the optimizer and the monitors report, by name. */
+  /** What the loss, the optimizer and the monitors report, by name; in mixed precision also `lossScale`, of this step. */
   readonly [metric: string]: number;
 }
 

@@ -98,7 +98,7 @@ function checkFinite({ loss, lossScale }: Record<string, number>, step: number, 
   if (lossScale === undefined || lossScale > lossScaling.smallest) return;
   throw new ContrastiveError({
     who: "train",
-    what: `the gradient ${at} must be of finite numbers, and has not been since the loss's scale was ${lossScaling.initial} or more`,
+    what: `the gradient ${at} must be of finite numbers, and is not at any scale of the loss`,
     got: `a scale of ${lossScale}`,
     fix: 'The loss has no gradient, or one too large for 16 bits: try precision: "float32"',
   });
