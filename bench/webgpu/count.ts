@@ -1,5 +1,6 @@
 // What a training step, or SupCon's loss alone, asks of a GPU, and how long the processor takes to say it, on a GPU that runs nothing.
 import { parseArgs } from "node:util";
+import type { Precision } from "@contrastive/core";
 import type { encoders } from "../step/encoders.js";
 import { ours, stock } from "./backends.js";
 import { lossAlone } from "./loss-alone.js";
@@ -19,21 +20,24 @@ const { values: flags } = parseArgs({
     steps: { type: "string", default: "10" },
     shaders: { type: "boolean", default: false },
     time: { type: "boolean", default: false },
+    /** `float32` or `mixed`. */
+    precision: { type: "string", default: "float32" },
     plain: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
 const images = Number(flags.images);
+const precision = flags.precision as Precision;
 
 await pretendGpu();
 hollowBuffers();
 const read = flags.time ? () => ({ byShader: new Map() }) as never : countTraffic();
 const backend = flags.backend === "stock" ? stock() : ours({ replay: !flags.plain, tune: false });
-await backend.init();
+await backend.init({ precision });
 const step =
   flags.encoder === "none"
     ? lossAlone(images)
-    : training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32 });
+    : training({ encoder: flags.encoder as keyof typeof encoders, images, size: 32, precision });
 
 const milliseconds: number[] = [];
 for (let i = 0; i < Number(flags.steps); i++) {
@@ -73,6 +77,7 @@ report(
           submits: traffic.submits,
         }),
         kernels: flags.backend,
+        precision,
         replayed: flags.plain || flags.backend === "stock" ? "no" : "yes",
         "first ms": Math.round(milliseconds[0]),
         "best ms": Number(Math.min(...milliseconds.slice(3)).toFixed(1)),

@@ -26,11 +26,13 @@ const { values: flags } = parseArgs({
 const images = Number(flags.images);
 const isOurs = flags.backend !== "stock";
 
-await start(isOurs ? ours() : stock(), flags.precision as Precision);
+const precision = flags.precision as Precision;
+await start(isOurs ? ours() : stock(), precision);
 const step = training({
   encoder: flags.encoder as keyof typeof encoders,
   images,
   size: Number(flags.size),
+  precision,
 });
 // The first compiles, the second is recorded, and others follow until nothing changes any more.
 const begin = performance.now();

@@ -1,10 +1,11 @@
-import { createRng } from "@contrastive/core";
+import { createRng, type Precision } from "@contrastive/core";
 import { projectionHead } from "@contrastive/encoder-resnet";
 import { supCon } from "@contrastive/loss-supcon";
-import { createReplayer } from "@contrastive/ops";
+import { createReplayer, initLossScale } from "@contrastive/ops";
 import { sgd } from "@contrastive/optimize";
 import * as tf from "@tensorflow/tfjs";
 // By path: a step is no part of what the package offers.
+import { applyGradients, applyScaledGradients } from "../../packages/train/src/apply-gradients.js";
 import { initModel, type Model } from "../../packages/train/src/model.js";
 import { disposeReplaced } from "../../packages/train/src/params.js";
 import { replayedStep } from "../../packages/train/src/replayed-step.js";
@@ -16,10 +17,17 @@ export interface TrainingOptions {
   readonly images: number;
   /** Height and width of an image. */
   readonly size: number;
+  /** That of the backend: in mixed precision the loss is scaled. Default `"float32"`. */
+  readonly precision?: Precision;
 }
 
 /** Trains on images that lie on the GPU; each call records a step (forward, backward, update) and gives its loss. */
-export function training({ encoder, images: count, size }: TrainingOptions): () => tf.Scalar {
+export function training({
+  encoder,
+  images: count,
+  size,
+  precision = "float32",
+}: TrainingOptions): () => tf.Scalar {
   const batch = count / 2;
   const model: Model = {
     encoder: encoders[encoder],
@@ -38,6 +46,7 @@ export function training({ encoder, images: count, size }: TrainingOptions): () 
   const replayer = createReplayer();
   let { weights, buffers } = initModel(model, rng, { height: size, width: size, channels: 3 }, 10);
   let state = optimizer.init(weights);
+  let lossScale = precision === "mixed" ? initLossScale() : undefined;
   let step = 0;
   return () => {
     const progress = { step: step++, stepsPerEpoch: 1e6, totalSteps: 1e6 };
@@ -51,11 +60,23 @@ export function training({ encoder, images: count, size }: TrainingOptions): () 
       labels,
       batch,
       chunkSize: batch,
+      ...(lossScale && { scale: lossScale.scale }),
       rng: rng.fork("step", progress.step),
       ...progress,
     });
     tf.dispose([labels, output.representation, output.metrics]);
-    ({ weights, state } = optimizer.apply!(output.gradients, state, { ...progress, weights }));
+    const context = { ...progress, weights };
+    if (lossScale === undefined) {
+      ({ weights, state } = applyGradients(optimizer, output.gradients, state, context));
+    } else {
+      ({ weights, state, lossScale } = applyScaledGradients(
+        optimizer,
+        output.gradients,
+        state,
+        context,
+        lossScale,
+      ));
+    }
     disposeReplaced(buffers, output.buffers);
     buffers = output.buffers;
     return output.loss;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { adamUpdate } from "./kernels/adam-update.js";
+import { adamUpdates } from "./kernels/adam-update.js";
 import { averageUpdate } from "./kernels/average-update.js";
 import { add } from "./kernels/add.js";
 import { avgPoolGrad, maxPool, maxPoolGrad } from "./kernels/pool.js";
@@ -18,17 +18,19 @@ import { fusedMatMul } from "./kernels/fused-mat-mul.js";
 import { gelu, geluGrad } from "./kernels/gelu.js";
 import { imageProgram } from "./kernels/image-program.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
-import { larsUpdate } from "./kernels/lars-update.js";
+import { larsUpdates } from "./kernels/lars-update.js";
 import { layerNorm } from "./kernels/layer-norm.js";
 import { layerNormGrad } from "./kernels/layer-norm-grad.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./kernels/softmax.js";
 import { range } from "./kernels/range.js";
-import { sgdUpdate } from "./kernels/sgd-update.js";
+import { sgdUpdates } from "./kernels/sgd-update.js";
+import { takeIf } from "./kernels/take-if.js";
+import { unscaleGradients } from "./kernels/unscale-gradients.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Runner } from "./runner/runner.js";
 
 const kernels: readonly Kernel[] = [
-  adamUpdate,
+  ...adamUpdates,
   add,
   averageUpdate,
   avgPoolGrad,
@@ -51,7 +53,7 @@ const kernels: readonly Kernel[] = [
   imageProgram,
   l2Normalize,
   l2NormalizeGrad,
-  larsUpdate,
+  ...larsUpdates,
   layerNorm,
   layerNormGrad,
   logSoftmax,
@@ -59,9 +61,11 @@ const kernels: readonly Kernel[] = [
   maxPool,
   maxPoolGrad,
   range,
-  sgdUpdate,
+  ...sgdUpdates,
   softmax,
   softmaxGrad,
+  takeIf,
+  unscaleGradients,
 ];
 
 /** Registers the kernels that stock tfjs lacks on WebGPU, or has slow or wrong. */

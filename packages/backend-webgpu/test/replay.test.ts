@@ -8,6 +8,7 @@ import { createRunner } from "../src/runner/runner.js";
 import { byRule } from "../src/shaders/product/tiles.js";
 import { counting } from "./counting.js";
 import { describeOnGpu } from "./gpu.js";
+import { inMixed } from "./half.js";
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 type Function = (inputs: Tensors) => Tensors;
@@ -96,6 +97,19 @@ describeOnGpu("a replay", () => {
     const { call, end } = calling(mixed);
     const ran = await rowsOf(call, [4, 4, 4, 5, 4, 5, 4, 5, 5, 5, 4, 4]);
     expect(ran.map(Number).join("")).toBe("110101011011");
+    end();
+  });
+
+  test("is for the precision that it was recorded in", async () => {
+    const { call, end } = calling(({ x, w }) => {
+      const convolved = tf.tidy(() => {
+        const filter = tf.reshape<tf.Rank.R4>(tf.tile(w, [1, 2]), [1, 1, 3, 4]);
+        return tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, -1, 1, 3]), filter, 1, "valid");
+      });
+      return { convolved: tf.keep(convolved) };
+    });
+    const ran = [await inMixed(() => rowsOf(call, [4, 4, 4])), await rowsOf(call, [4, 4, 4])];
+    expect(ran.flat().map(Number).join("")).toBe("110110");
     end();
   });
 

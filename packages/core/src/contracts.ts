@@ -179,6 +179,16 @@ export interface GradientTransform extends Plugin {
    * Consumes gradients, state and `context.weights`: a backend may work in place.
    */
   apply?(gradients: Params, state: Params, context: TransformContext): { weights: Params; state: Params };
+  /**
+   * As `apply` where `condition` is not 0; otherwise weights and state stay as they are, bit for bit. The trainer prefers it where a
+   * gradient may not be finite, which a scalar says that nobody reads. Without it both are kept until one is taken.
+   */
+  applyIf?(
+    condition: Scalar,
+    gradients: Params,
+    state: Params,
+    context: TransformContext,
+  ): { weights: Params; state: Params };
   /** Numbers worth a curve, such as the learning rate of a step. */
   metrics?(progress: Progress): Readonly<Record<string, number>>;
 }

@@ -48,6 +48,30 @@ describeTests("firstAvailable", () => {
     expect(await backend.init()).toEqual({ name: chosen, device: `the ${chosen}`, versions, rejected });
   });
 
+  it("takes the first that computes in the precision asked for, and tells it", async () => {
+    const half: Backend = {
+      ...present("half"),
+      precisions: ["float32", "mixed"],
+      init: async (options) => ({ name: "half", device: `in ${options?.precision}`, versions }),
+    };
+    const backend = firstAvailable([present("wide"), half]);
+    expect(backend.precisions).toEqual(["float32", "mixed"]);
+    expect((await backend.init()).name).toBe("wide");
+    expect(await backend.init({ precision: "mixed" })).toEqual({
+      name: "half",
+      device: "in mixed",
+      versions,
+      rejected: [{ name: "wide", why: 'it does not compute in precision "mixed"' }],
+    });
+    // Tensors are there by now.
+    expect((await backend.init()).device).toBe("in float32");
+    await expect(
+      firstAvailable([absent("gpu"), present("wide")]).init({ precision: "mixed" }),
+    ).rejects.toThrow(
+      /no backend is available: gpu \(it does not compute in precision "mixed"\), wide .*Use precision: "float32"/,
+    );
+  });
+
   it("gives every reason and cure where none is available", async () => {
     const backend = firstAvailable([absent("gpu"), absent("abacus")]);
     const why = "no backend is available: gpu (no gpu here), abacus (no abacus here)";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { defineOp, type Inputs } from "./op.js";
 import { decayed } from "./sgd-update.js";
 import { byName, type NamedTensors, numbered } from "./tensor-lists.js";
+import { defineUpdate } from "./update-op.js";
 
 /** The attributes of kernel `AdamUpdate`. */
 export interface AdamUpdateAttributes {
@@ -26,9 +26,11 @@ export interface AdamUpdateOptions extends Omit<AdamUpdateAttributes, "version" 
  * A step of Adam (Kingma & Ba 2015, algorithm 1) or AdamW (Loshchilov & Hutter 2019) on all weights, under the names of
  * `weights`.
  *
- * Disposes what it is given; the caller owns what it returns.
+ * Where `condition` is there and 0, weights and moments stay as they are, bit for bit.
  *
- * Kernel `AdamUpdate`: inputs `weight0, gradient0, mean0, meanSquare0, weight1, …`, outputs
+ * Disposes what it is given but the condition; the caller owns what it returns.
+ *
+ * Kernel `AdamUpdate`, or with another input `condition` `AdamUpdateIf`: inputs `weight0, gradient0, mean0, meanSquare0, weight1, …`, outputs
  * `[weight0, mean0, meanSquare0, weight1, …]`. An output may be the input's storage only where nobody else holds that.
  */
 export function adamUpdate(
@@ -39,11 +41,16 @@ export function adamUpdate(
     meanSquare,
   }: Readonly<Record<"weights" | "gradients" | "mean" | "meanSquare", NamedTensors>>,
   { weightDecay, ...attributes }: AdamUpdateOptions,
+  condition?: tf.Scalar,
 ): Readonly<Record<"weights" | "mean" | "meanSquare", NamedTensors>> {
   const names = Object.keys(weights);
   if (names.length === 0) return { weights: {}, mean: {}, meanSquare: {} };
   const inputs = numbered(names, { weight: weights, gradient: gradients, mean, meanSquare });
-  const outputs = update(inputs, { version: 1, ...attributes, weightDecays: names.map(weightDecay) });
+  const outputs = update(
+    inputs,
+    { version: 1, ...attributes, weightDecays: names.map(weightDecay) },
+    condition,
+  );
   tf.dispose(Object.values(inputs));
   return byName(names, ["weights", "mean", "meanSquare"], outputs);
 }
@@ -62,8 +69,9 @@ export function adamCorrections({
   return { factor: root / (1 - beta1 ** (step + 1)), shift: epsilon * root };
 }
 
-const update = defineOp<Inputs, AdamUpdateAttributes>({
+const update = defineUpdate<AdamUpdateAttributes>({
   name: "AdamUpdate",
+  moving: () => ["weight", "mean", "meanSquare"],
   reference(inputs, attributes) {
     const { learningRate, beta1, beta2, decoupled, weightDecays } = attributes;
     const corrections = adamCorrections(attributes);

@@ -19,7 +19,7 @@ interface RecordingEngine {
 }
 
 /**
- * The value of `f` and its gradients with respect to `xs`, undefined for one that the value does not depend on.
+ * The value of `f` and its gradients with respect to `xs`, undefined for one that the value does not depend on; times `scale`.
  *
  * As `tf.engine().gradients`, which holds every activation and every gradient until the end: here each is freed as soon as it
  * has been used, which halves the peak of memory and keeps it in the caches. Call it in a tidy.
@@ -27,9 +27,10 @@ interface RecordingEngine {
 export function valueAndGradients(
   f: () => tf.Tensor,
   xs: readonly tf.Tensor[],
+  scale?: tf.Tensor,
 ): { value: tf.Tensor; gradients: (tf.Tensor | undefined)[] } {
   const engine = tf.engine() as unknown as RecordingEngine;
-  if (engine.state.gradientDepth > 0) return asTfjs(f, xs);
+  if (engine.state.gradientDepth > 0) return asTfjs(f, xs, scale);
   let tape: TapeNode[] = [];
   try {
     engine.startTape();
@@ -40,7 +41,7 @@ export function valueAndGradients(
       tape = engine.state.activeTape ?? [];
       engine.endTape();
     }
-    return { value, gradients: walkBack(tape, value, xs) };
+    return { value, gradients: walkBack(tape, value, xs, scale) };
   } finally {
     for (const node of tape) tf.dispose([...node.saved]);
     engine.state.activeTape = null;
@@ -48,8 +49,8 @@ export function valueAndGradients(
 }
 
 /** Inside of another gradient the tape must stay. */
-function asTfjs(f: () => tf.Tensor, xs: readonly tf.Tensor[]) {
-  const { value, grads } = tf.engine().gradients(f, [...xs], undefined, true);
+function asTfjs(f: () => tf.Tensor, xs: readonly tf.Tensor[], scale?: tf.Tensor) {
+  const { value, grads } = tf.engine().gradients(f, [...xs], scale, true);
   // tfjs types what is not there as a tensor.
   return { value, gradients: (grads as (tf.Tensor | null)[]).map((grad) => grad ?? undefined) };
 }
@@ -58,10 +59,12 @@ function walkBack(
   tape: readonly TapeNode[],
   value: tf.Tensor,
   xs: readonly tf.Tensor[],
+  scale: tf.Tensor | undefined,
 ): (tf.Tensor | undefined)[] {
   const wanted = new Set(xs.map((x) => x.id));
   const dependent = dependentOn(wanted, tape);
-  const gradients = new Map<number, tf.Tensor>([[value.id, tf.ones(value.shape)]]);
+  const first = scale === undefined ? tf.ones(value.shape) : tf.clone(scale);
+  const gradients = new Map<number, tf.Tensor>([[value.id, first]]);
   for (const node of tape.toReversed()) {
     const dys = node.outputs.map((output) => gradients.get(output.id) ?? null);
     const inputs = Object.entries(node.inputs).filter(([, input]) => dependent.has(input.id));

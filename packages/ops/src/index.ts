@@ -56,6 +56,13 @@ export {
   type LayerNormInputs,
 } from "./layer-norm.js";
 export { logSumExpProducts } from "./log-sum-exp-products.js";
+export {
+  initLossScale,
+  type LossScale,
+  lossScaling,
+  unscaleGradients,
+  type UnscaleGradientsAttributes,
+} from "./loss-scale.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
 export {
@@ -71,6 +78,7 @@ export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sg
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
 export { createReplayer, type Recorder, type Recording, registerRecorder, type Replayer } from "./replay.js";
 export { stopGradient } from "./stop-gradient.js";
+export { takeIf, type TakeIfAttributes } from "./take-if.js";
 export type { NamedTensors } from "./tensor-lists.js";
 export { tripletSums, type TripletSumsAttributes, type TripletSumsOutputs } from "./triplet-sums.js";
 export type { TripletTileAttributes } from "./triplet-sums/tile.js";

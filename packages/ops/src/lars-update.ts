@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { defineOp, type Inputs } from "./op.js";
 import { decayed } from "./sgd-update.js";
 import { byName, type NamedTensors, numbered } from "./tensor-lists.js";
+import { defineUpdate } from "./update-op.js";
 
 /** The attributes of kernel `LarsUpdate`. */
 export interface LarsUpdateAttributes {
@@ -28,14 +28,17 @@ export interface LarsUpdateOptions extends Omit<LarsUpdateAttributes, "version" 
  * `g' = g + weightDecay · w` and `s = −learningRate · g' · η‖w‖ / ‖g'‖` (that ratio is 1 where a norm is zero, and for weights that
  * do not adapt): `m ← momentum · m + s`, then `w ← w + m`, or with Nesterov's momentum `w ← w + s + momentum · m`.
  *
- * Disposes what it is given; the caller owns what it returns.
+ * Where `condition` is there and 0, weights and momentum stay as they are, bit for bit.
  *
- * Kernel `LarsUpdate`: inputs `weight0, gradient0, momentum0, weight1, …`, outputs `[weight0, momentum0, weight1, …]`. An
- * output may be the input's storage only where nobody else holds that.
+ * Disposes what it is given but the condition; the caller owns what it returns.
+ *
+ * Kernel `LarsUpdate`, or with another input `condition` `LarsUpdateIf`: inputs `weight0, gradient0, momentum0, weight1, …`, outputs
+ * `[weight0, momentum0, weight1, …]`. An output may be the input's storage only where nobody else holds that.
  */
 export function larsUpdate(
   { weights, gradients, momentum }: Readonly<Record<"weights" | "gradients" | "momentum", NamedTensors>>,
   { weightDecay, adapts, ...attributes }: LarsUpdateOptions,
+  condition?: tf.Scalar,
 ): { weights: NamedTensors; momentum: NamedTensors } {
   const names = Object.keys(weights);
   if (names.length === 0) return { weights: {}, momentum: {} };
@@ -45,19 +48,24 @@ export function larsUpdate(
     gradient: gradients,
     ...(moves ? { momentum } : {}),
   });
-  const outputs = update(inputs, {
-    version: 1,
-    ...attributes,
-    weightDecays: names.map(weightDecay),
-    adapts: names.map(adapts),
-  });
+  const outputs = update(
+    inputs,
+    {
+      version: 1,
+      ...attributes,
+      weightDecays: names.map(weightDecay),
+      adapts: names.map(adapts),
+    },
+    condition,
+  );
   tf.dispose(Object.values(inputs));
   if (moves) return byName(names, ["weights", "momentum"], outputs);
   return { ...byName(names, ["weights"], outputs), momentum: {} };
 }
 
-const update = defineOp<Inputs, LarsUpdateAttributes>({
+const update = defineUpdate<LarsUpdateAttributes>({
   name: "LarsUpdate",
+  moving: ({ momentum }) => (momentum === 0 ? ["weight"] : ["weight", "momentum"]),
   reference(inputs, { learningRate, momentum, nesterov, trustCoefficient, weightDecays, adapts }) {
     // One tensor for a factor and not one for each product: a number would be uploaded every time.
     const [rate, inertia] = [tf.scalar(-learningRate), tf.scalar(momentum)];

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { defineOp, type Inputs } from "./op.js";
 import { byName, type NamedTensors, numbered } from "./tensor-lists.js";
+import { defineUpdate } from "./update-op.js";
 
 /** The attributes of kernel `SgdUpdate`. */
 export interface SgdUpdateAttributes {
@@ -22,14 +22,17 @@ export interface SgdUpdateOptions extends Omit<SgdUpdateAttributes, "version" | 
  * `m ← momentum · m + g + weightDecay · w`, then `w ← w − learningRate · m`, or with Nesterov's momentum
  * `w ← w − learningRate · (g + weightDecay · w + momentum · m)`.
  *
- * Disposes what it is given; the caller owns what it returns.
+ * Where `condition` is there and 0, weights and momentum stay as they are, bit for bit.
  *
- * Kernel `SgdUpdate`: inputs `weight0, gradient0, momentum0, weight1, …`, outputs `[weight0, momentum0, weight1, …]`. An
- * output may be the input's storage only where nobody else holds that.
+ * Disposes what it is given but the condition; the caller owns what it returns.
+ *
+ * Kernel `SgdUpdate`, or with another input `condition` `SgdUpdateIf`: inputs `weight0, gradient0, momentum0, weight1, …`, outputs
+ * `[weight0, momentum0, weight1, …]`. An output may be the input's storage only where nobody else holds that.
  */
 export function sgdUpdate(
   { weights, gradients, momentum }: Readonly<Record<"weights" | "gradients" | "momentum", NamedTensors>>,
   { weightDecay, ...attributes }: SgdUpdateOptions,
+  condition?: tf.Scalar,
 ): { weights: NamedTensors; momentum: NamedTensors } {
   const names = Object.keys(weights);
   if (names.length === 0) return { weights: {}, momentum: {} };
@@ -39,14 +42,19 @@ export function sgdUpdate(
     gradient: gradients,
     ...(moves ? { momentum } : {}),
   });
-  const outputs = update(inputs, { version: 1, ...attributes, weightDecays: names.map(weightDecay) });
+  const outputs = update(
+    inputs,
+    { version: 1, ...attributes, weightDecays: names.map(weightDecay) },
+    condition,
+  );
   tf.dispose(Object.values(inputs));
   if (moves) return byName(names, ["weights", "momentum"], outputs);
   return { ...byName(names, ["weights"], outputs), momentum: {} };
 }
 
-const update = defineOp<Inputs, SgdUpdateAttributes>({
+const update = defineUpdate<SgdUpdateAttributes>({
   name: "SgdUpdate",
+  moving: ({ momentum }) => (momentum === 0 ? ["weight"] : ["weight", "momentum"]),
   reference(inputs, { learningRate, momentum, nesterov, weightDecays }) {
     // One tensor for a factor and not one for each product: a number would be uploaded every time.
     const [rate, inertia] = [tf.scalar(learningRate), tf.scalar(momentum)];

@@ -13,11 +13,13 @@ export interface ValueAuxAndGrads {
  *
  * `f` returns a scalar and any tensors (`aux`); tfjs disposes all but the scalar of a gradient closure, so `aux`
  * is kept here and handed out detached from the tape. A parameter that `f` does not use gets a zero gradient.
+ * The gradient is multiplied by `scale`, from its beginning on, where there is one.
  * The caller owns every tensor that is returned.
  */
 export function valueAuxAndGrads(
   f: (params: Readonly<Record<string, tf.Tensor>>) => { value: tf.Scalar; aux?: Record<string, tf.Tensor> },
   params: Readonly<Record<string, tf.Tensor>>,
+  scale?: tf.Scalar,
 ): ValueAuxAndGrads {
   const entries = Object.entries(params);
   let aux: Record<string, tf.Tensor> = {};
@@ -31,7 +33,7 @@ export function valueAuxAndGrads(
   try {
     return tf.tidy(() => {
       const tensors = entries.map(([, tensor]) => tensor);
-      const { value, gradients } = valueAndGradients(forward, tensors);
+      const { value, gradients } = valueAndGradients(forward, tensors, scale);
       const named = entries.map(([name, tensor], i) => [name, gradients[i] ?? tf.zerosLike(tensor)] as const);
       return { value: tf.keep(value as tf.Scalar), aux, grads: keepEach(Object.fromEntries(named)) };
     });

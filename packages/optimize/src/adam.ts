@@ -36,6 +36,6 @@ export function adam(given: AdamOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("adam", "adam", options),
-    apply: applyAdam(options, { name: "adam", moments: "1", decoupled: false }),
+    ...applyAdam(options, { name: "adam", moments: "1", decoupled: false }),
   };
 }

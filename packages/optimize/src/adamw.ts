@@ -39,6 +39,6 @@ export function adamw(given: AdamwOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("adamw", "adamw", options),
-    apply: applyAdam(options, { name: "adamw", moments: "0", decoupled: true }),
+    ...applyAdam(options, { name: "adamw", moments: "0", decoupled: true }),
   };
 }

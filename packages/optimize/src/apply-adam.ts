@@ -1,5 +1,6 @@
 import type { GradientTransform } from "@contrastive/core";
 import { adamUpdate } from "@contrastive/ops";
+import { conditional } from "./conditional.js";
 import { type LearningRate, rateAt } from "./learning-rate.js";
 import { covers, type Mask } from "./mask.js";
 import { stateOf, under } from "./params.js";
@@ -11,13 +12,13 @@ interface Settings extends Required<ScaleByAdamOptions> {
   readonly decay: Mask;
 }
 
-/** `apply` of an optimizer whose chain has its `scaleByAdam` at the position `moments`. */
+/** `apply` and `applyIf` of an optimizer whose chain has its `scaleByAdam` at the position `moments`. */
 export function applyAdam(
   { learningRate, weightDecay, decay, ...betas }: Settings,
   { name: who, moments, decoupled }: { name: string; moments: string; decoupled: boolean },
-): NonNullable<GradientTransform["apply"]> {
+): Required<Pick<GradientTransform, "apply" | "applyIf">> {
   const [mean, meanSquare] = [`${moments}/mean`, `${moments}/meanSquare`];
-  return (gradients, state, { weights, ...progress }) => {
+  return conditional((condition, gradients, state, { weights, ...progress }) => {
     const next = adamUpdate(
       {
         weights,
@@ -32,10 +33,11 @@ export function applyAdam(
         decoupled,
         weightDecay: (name) => (covers(decay, name, weights[name].shape) ? weightDecay : 0),
       },
+      condition,
     );
     return {
       weights: next.weights,
       state: { ...under(mean, next.mean), ...under(meanSquare, next.meanSquare) },
     };
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { type GradientTransform, parseOptions } from "@contrastive/core";
 import { larsUpdate } from "@contrastive/ops";
 import { addDecayedWeights } from "./add-decayed-weights.js";
 import { chain } from "./chain.js";
+import { conditional } from "./conditional.js";
 import { type LearningRate, learningRateSchema, rateAt } from "./learning-rate.js";
 import { covers, type Mask, maskSchema } from "./mask.js";
 import { stateOf, under } from "./params.js";
@@ -62,7 +63,7 @@ export function lars(given: LarsOptions = {}): GradientTransform {
       trace({ momentum, nesterov }),
     ]),
     ...plugin("lars", "lars", options),
-    apply(gradients, state, { weights, ...progress }) {
+    ...conditional((condition, gradients, state, { weights, ...progress }) => {
       const next = larsUpdate(
         { weights, gradients, momentum: momentum === 0 ? {} : stateOf("lars", slot, state, gradients) },
         {
@@ -73,8 +74,9 @@ export function lars(given: LarsOptions = {}): GradientTransform {
           trustCoefficient,
           adapts: (name) => covers(adapt, name, weights[name].shape),
         },
+        condition,
       );
       return { weights: next.weights, state: under(slot, next.momentum) };
-    },
+    }),
   };
 }

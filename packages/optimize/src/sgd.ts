@@ -3,6 +3,7 @@ import { type GradientTransform, parseOptions } from "@contrastive/core";
 import { sgdUpdate } from "@contrastive/ops";
 import { addDecayedWeights } from "./add-decayed-weights.js";
 import { chain } from "./chain.js";
+import { conditional } from "./conditional.js";
 import { type LearningRate, learningRateSchema, rateAt } from "./learning-rate.js";
 import { covers, type Mask, maskSchema } from "./mask.js";
 import { stateOf, under } from "./params.js";
@@ -50,7 +51,7 @@ export function sgd(given: SgdOptions = {}): GradientTransform {
       scaleByLearningRate({ learningRate }),
     ]),
     ...plugin("sgd", "sgd", options),
-    apply(gradients, state, { weights, ...progress }) {
+    ...conditional((condition, gradients, state, { weights, ...progress }) => {
       const next = sgdUpdate(
         { weights, gradients, momentum: momentum === 0 ? {} : stateOf("sgd", slot, state, gradients) },
         {
@@ -59,8 +60,9 @@ export function sgd(given: SgdOptions = {}): GradientTransform {
           nesterov,
           weightDecay: (name) => (covers(decay, name, weights[name].shape) ? weightDecay : 0),
         },
+        condition,
       );
       return { weights: next.weights, state: under(slot, next.momentum) };
-    },
+    }),
   };
 }

@@ -31,7 +31,7 @@ const steps = 6;
  * Registers tests of all that a `GradientTransform` promises, for optimizers and their building blocks: plain options,
  * gradients and state consumed and nothing else, updates and state in the weights' shapes and of their own, equal
  * results for equal arguments, zero for a zero gradient, and a run that goes on from saved state with the same bits; and of
- * `apply`, where there is one, that it does what `update` and an addition do and consumes the weights too.
+ * `apply`, where there is one (and `applyIf`), that it does what `update` and an addition do and consumes the weights too.
  *
  * ```ts
  * optimizerConformance("sgd", () => sgd({ momentum: 0.9 }), { factory: sgd });
@@ -239,6 +239,29 @@ function applyConformance(make: () => Applying): void {
     expect([after.numTensors, after.numDataBuffers]).toEqual([numTensors, numDataBuffers]);
   });
 
+  it("applies under a condition, if it offers that, what it applies, or nothing", async () => {
+    const transform = make();
+    if (transform.applyIf === undefined) return;
+    const { numTensors, numDataBuffers } = tf.memory();
+    for (const value of [1, 0]) {
+      const [weights, gradients] = [startingWeights(), gradientsAt(0)];
+      const state = transform.init(weights);
+      const before = { weights: await save(weights), state: await save(state) };
+      if (value === 0) dispose(gradients);
+      const condition = tf.scalar(value);
+      const result = transform.applyIf(condition, value === 1 ? gradients : nowhere(weights), state, {
+        ...progressAt(0),
+        weights,
+      });
+      const after = { weights: await save(result.weights), state: await save(result.state) };
+      expect(after).toEqual(value === 1 ? await applySteps(make(), 0, 1) : before);
+      dispose(result.weights, result.state);
+      condition.dispose();
+    }
+    const after = tf.memory();
+    expect([after.numTensors, after.numDataBuffers]).toEqual([numTensors, numDataBuffers]);
+  });
+
   it("goes on from saved state with the same bits in applying", async () => {
     const straight = await applySteps(make(), 0, steps);
     const half = await applySteps(make(), 0, 3);
@@ -261,6 +284,13 @@ function applyConformance(make: () => Applying): void {
       before.numBytes,
     ]);
   });
+}
+
+/** Gradients that are not numbers. */
+function nowhere(weights: Params): Params {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape }]) => [name, tf.keep(tf.fill(shape, NaN))]),
+  );
 }
 
 async function applySteps(

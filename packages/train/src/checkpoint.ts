@@ -5,6 +5,7 @@ import {
   type Params,
   type SafetensorsFile,
 } from "@contrastive/core";
+import type { LossScale } from "@contrastive/ops";
 import { encodeEncoder } from "./encoder-file.js";
 import { disposeModel, type ModelState } from "./model.js";
 import { addPrefix, disposeReplaced, withPrefix } from "./params.js";
@@ -21,12 +22,15 @@ export interface TrainState {
   readonly optimizer: Params;
   /** Of the momentum encoder and its head, where the config has one. */
   readonly momentum?: ModelState;
+  /** Of the loss, in mixed precision. */
+  readonly lossScale?: LossScale;
   /** By monitor, in the config's order. */
   readonly monitors: readonly Params[];
 }
 
-export function disposeState({ weights, buffers, optimizer, momentum, monitors }: TrainState): void {
-  for (const part of [weights, buffers, optimizer, ...monitors]) disposeReplaced(part);
+export function disposeState(state: TrainState): void {
+  const { weights, buffers, optimizer, momentum, lossScale, monitors } = state;
+  for (const part of [weights, buffers, optimizer, { ...lossScale }, ...monitors]) disposeReplaced(part);
   if (momentum !== undefined) disposeModel(momentum);
 }
 
@@ -40,6 +44,7 @@ export async function writeCheckpoint(storage: Storage, state: TrainState): Prom
     ...addPrefix("optimizer/", state.optimizer),
     ...addPrefix("momentum/weights/", state.momentum?.weights ?? {}),
     ...addPrefix("momentum/buffers/", state.momentum?.buffers ?? {}),
+    ...addPrefix("lossScale/", { ...state.lossScale }),
     ...Object.assign({}, ...state.monitors.map((monitor, i) => addPrefix(`monitors/${i}/`, monitor))),
   };
   const metadata = {
@@ -58,6 +63,7 @@ export async function readCheckpoint(storage: Storage): Promise<TrainState | und
   const part = (prefix: string) => toDevice(withPrefix(prefix, tensors));
   const count = new Set(Object.keys(tensors).flatMap((name) => /^monitors\/(\d+)\//.exec(name)?.[1] ?? []))
     .size;
+  const lossScale = part("lossScale/");
   const hasMomentum = Object.keys(tensors).some((name) => name.startsWith("momentum/"));
   return {
     step: Number(metadata.step),
@@ -68,6 +74,7 @@ export async function readCheckpoint(storage: Storage): Promise<TrainState | und
     ...(hasMomentum && {
       momentum: { weights: part("momentum/weights/"), buffers: part("momentum/buffers/") },
     }),
+    ...("scale" in lossScale && { lossScale: lossScale as unknown as LossScale }),
     monitors: Array.from({ length: count }, (_, i) => part(`monitors/${i}/`)),
   };
 }

@@ -18,13 +18,15 @@ export interface StepInput extends ModelState, Progress {
   readonly rng: Rng;
   /** Of the momentum encoder, where the loss takes its embeddings. */
   readonly momentum?: ModelState;
+  /** What gradients are multiplied by, so that they are numbers that activations' precision has. Default 1. */
+  readonly scale?: tf.Scalar;
 }
 
 /** The caller owns every tensor. */
 export interface StepOutput {
   readonly loss: tf.Scalar;
   readonly metrics: Readonly<Record<string, tf.Scalar>>;
-  /** One for each weight. */
+  /** One for each weight, times `scale`. */
   readonly gradients: Params;
   /** After this step. */
   readonly buffers: Params;
@@ -66,18 +68,22 @@ function targetsOf(input: StepInput, own: Own): { targets?: Embeddings; momentum
 
 function wholeStep(input: StepInput, targets: Embeddings | undefined): Omit<StepOutput, "momentumBuffers"> {
   const chunk = { start: 0, size: input.batch };
-  const { value, aux, grads } = valueAuxAndGrads((weights) => {
-    const { embeddings, buffers } = embed(input, weights, input.buffers, chunk);
-    const { loss, ...rest } = lossOf(input, { embeddings, targets }, weights, buffers);
-    return {
-      value: loss,
-      aux: {
-        ...addPrefix("metric ", rest.metrics),
-        ...addPrefix("buffer ", { ...buffers, ...rest.buffers }),
-        representation: flatten(embeddings.representation!),
-      },
-    };
-  }, input.weights);
+  const { value, aux, grads } = valueAuxAndGrads(
+    (weights) => {
+      const { embeddings, buffers } = embed(input, weights, input.buffers, chunk);
+      const { loss, ...rest } = lossOf(input, { embeddings, targets }, weights, buffers);
+      return {
+        value: loss,
+        aux: {
+          ...addPrefix("metric ", rest.metrics),
+          ...addPrefix("buffer ", { ...buffers, ...rest.buffers }),
+          representation: flatten(embeddings.representation!),
+        },
+      };
+    },
+    input.weights,
+    input.scale,
+  );
   return {
     loss: value,
     gradients: grads,
@@ -143,6 +149,7 @@ function chunkedStep(
       };
     },
     { ...addPrefix("at ", inUse(whole, input.model)), ...ownWeights },
+    input.scale,
   );
   own([value, aux, grads]);
 

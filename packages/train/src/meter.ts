@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { ContrastiveError } from "@contrastive/core";
+import { lossScaling } from "@contrastive/ops";
 import type { MetricsRow } from "./events.js";
 
 interface Reading {
@@ -28,7 +29,7 @@ export interface Meter {
 /**
  * Reads what steps measured one step late, so that a GPU computes the next step while the last one's numbers travel.
  *
- * Throws if the loss is not a finite number, with the step.
+ * Throws if the loss is not a finite number, or its gradient is none at any scale, with the step.
  */
 export function createMeter(secondsBefore: number): Meter {
   const start = performance.now();
@@ -42,7 +43,7 @@ export function createMeter(secondsBefore: number): Meter {
     const { measured } = underWay;
     underWay = undefined;
     const { values, at } = await measured;
-    checkFinite(values.loss, step, epoch);
+    checkFinite(values, step, epoch);
     const row = {
       step,
       epoch,
@@ -79,14 +80,26 @@ async function readAll(scalars: Readonly<Record<string, tf.Scalar>>): Promise<Re
   return Object.fromEntries(await Promise.all(read));
 }
 
-function checkFinite(loss: number, step: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
+function checkFinite({ loss, lossScale }: Record<string, number>, step: number, epoch: number): void {
+  const at = `at step ${step} (epoch ${epoch})`;
+  if (!Number.isFinite(loss)) {
+    throw new ContrastiveError({
+      who: "train",
+      what: `the loss ${at} must be a finite number`,
+      got: loss,
+      fix:
+        "Training diverged, or the images hold NaN: lower the learning rate, warm it up, or raise the temperature. " +
+        (lossScale === undefined
+          ? ""
+          : `An activation may be too large for 16 bits: try precision: "float32". `) +
+        "Nothing of this step was saved",
+    });
+  }
+  if (lossScale === undefined || lossScale > lossScaling.smallest) return;
   throw new ContrastiveError({
     who: "train",
-    what: `the loss at step ${step} (epoch ${epoch}) must be a finite number`,
-    got: loss,
-    fix:
-      "Training diverged, or the images hold NaN: lower the learning rate, warm it up, or raise the temperature. " +
-      "Nothing of this step was saved",
+    what: `the gradient ${at} must be of finite numbers, and has not been since the loss's scale was ${lossScaling.initial} or more`,
+    got: `a scale of ${lossScale}`,
+    fix: 'The loss has no gradient, or one too large for 16 bits: try precision: "float32"',
   });
 }

@@ -41,7 +41,7 @@ export function replayedStep(replayer: Replayer, input: StepInput): StepOutput {
   };
 }
 
-function tensorsOf({ weights, buffers, momentum, images, labels }: StepInput): Params {
+function tensorsOf({ weights, buffers, momentum, images, labels, scale }: StepInput): Params {
   return {
     ...addPrefix("weight ", weights),
     ...addPrefix("buffer ", buffers),
@@ -49,6 +49,7 @@ function tensorsOf({ weights, buffers, momentum, images, labels }: StepInput): P
     ...addPrefix("momentum buffer ", momentum?.buffers ?? {}),
     ...Object.fromEntries(images.map((group, i) => [`images ${i}`, group])),
     ...(labels && { labels }),
+    ...(scale && { scale }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  type Backend,
   type BackendInfo,
   type ChannelStatistics,
   type CompleteConfig,
@@ -8,6 +9,7 @@ import {
   type Loss,
   type Monitor,
   type OpenDataset,
+  type Precision,
   type SampleBatch,
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
@@ -33,6 +35,20 @@ export interface Session {
 export async function setUp(config: CompleteConfig): Promise<Session> {
   checkPairing(config);
   const backend = await startBackend(config);
+  try {
+    return await open(config, backend);
+  } catch (error) {
+    await leaveBackend(config);
+    throw error;
+  }
+}
+
+/** Lets what comes after training compute in the precision that it would have on its own. */
+export async function leaveBackend({ backend, precision }: CompleteConfig): Promise<void> {
+  if (precision !== "float32") await backend?.init();
+}
+
+async function open(config: CompleteConfig, backend: BackendInfo): Promise<Session> {
   const whole = await config.data.open("train");
   try {
     const dataset = config.limit === undefined ? whole : limit(whole, config.limit, config.seed);
@@ -58,7 +74,8 @@ export async function setUp(config: CompleteConfig): Promise<Session> {
   }
 }
 
-async function startBackend({ backend }: CompleteConfig): Promise<BackendInfo> {
+async function startBackend({ backend, precision }: CompleteConfig): Promise<BackendInfo> {
+  checkPrecision(backend, precision);
   if (backend === undefined) {
     await tf.ready();
     return { name: tf.getBackend(), device: "as set up by the program", versions: { tfjs: tf.version_core } };
@@ -71,7 +88,21 @@ async function startBackend({ backend }: CompleteConfig): Promise<BackendInfo> {
       fix: available.fix,
     });
   }
-  return backend.init();
+  return backend.init({ precision });
+}
+
+function checkPrecision(backend: Backend | undefined, precision: Precision): void {
+  const { name, precisions = ["float32"] }: Partial<Backend> = backend ?? {};
+  if (precisions.includes(precision)) return;
+  throw new ContrastiveError({
+    who: name === undefined ? "config" : `backend "${name}"`,
+    what:
+      name === undefined
+        ? `precision ${JSON.stringify(precision)} needs a backend in the config`
+        : `computes in precision ${precisions.map((each) => JSON.stringify(each)).join(" or ")} only`,
+    ...(name !== undefined && { got: precision }),
+    fix: 'Use backend: webgpu() of @contrastive/backend-webgpu, which has "mixed" too, or precision: "float32"',
+  });
 }
 
 function checkPairing({ loss, head, views }: CompleteConfig): void {

@@ -1,17 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  createRng,
-  type GradientTransform,
-  type Params,
-  type Progress,
-  type TransformContext,
-} from "@contrastive/core";
+import { createRng, type GradientTransform, type Params, type Progress } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
+import type { LossScale } from "@contrastive/ops";
+import { applyGradients, applyScaledGradients } from "./apply-gradients.js";
 import type { TrainState } from "./checkpoint.js";
 import type { ModelState } from "./model.js";
 import { advanceMomentum, decayAt } from "./momentum.js";
 import { labelsFor, labelTensor } from "./labels.js";
-import { disposeReplaced, disposing, tidyKeep } from "./params.js";
+import { disposeReplaced, disposing } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
 import { replayedStep } from "./replayed-step.js";
 import type { Session } from "./set-up.js";
@@ -40,6 +36,7 @@ export function trainStep(
       weights: state.weights,
       buffers: state.buffers,
       ...(state.momentum ? { momentum: state.momentum } : {}),
+      ...(state.lossScale ? { scale: state.lossScale.scale } : {}),
       images,
       views: batch.groups.map((group) => group.views),
       ...(labels ? { labels } : {}),
@@ -52,16 +49,33 @@ export function trainStep(
 
   const monitors = runMonitors(session, state.monitors, output.representation, batch.labels, progress);
   output.representation.dispose();
-  const { weights, state: optimizer } = applyGradients(config.optimizer, output.gradients, state.optimizer, {
-    ...progress,
-    weights: state.weights,
-  });
-  disposeReplaced(state.buffers, output.buffers);
-  const momentum = nextMomentum(session, state, output, { weights, buffers: output.buffers }, progress);
-  return {
-    state: { weights, buffers: output.buffers, optimizer, ...momentum, monitors: monitors.states },
-    readings: { loss: output.loss, ...output.metrics, ...monitors.metrics },
+  const readings = {
+    loss: output.loss,
+    // The state keeps it, and lets go of it before it is read.
+    ...(state.lossScale && { lossScale: tf.keep(tf.clone(state.lossScale.scale)) }),
+    ...output.metrics,
+    ...monitors.metrics,
   };
+  const { state: optimizer, ...updated } = update(config.optimizer, output.gradients, state, progress);
+  disposeReplaced(state.buffers, output.buffers);
+  const momentum = nextMomentum(session, state, output, { ...updated, buffers: output.buffers }, progress);
+  return {
+    state: { ...updated, buffers: output.buffers, optimizer, ...momentum, monitors: monitors.states },
+    readings,
+  };
+}
+
+/** Consumes the gradients, and of the state weights, optimizer and the loss's scale. */
+function update(
+  optimizer: GradientTransform,
+  gradients: Params,
+  { weights, optimizer: before, lossScale }: Moving,
+  progress: Progress,
+): { weights: Params; state: Params; lossScale?: LossScale } {
+  const context = { ...progress, weights };
+  return lossScale === undefined
+    ? applyGradients(optimizer, gradients, before, context)
+    : applyScaledGradients(optimizer, gradients, before, context, lossScale);
 }
 
 /** Consumes the momentum encoder of the state. */
@@ -77,25 +91,6 @@ function nextMomentum(
   const momentum = { weights: before.weights, buffers: momentumBuffers ?? before.buffers };
   const decay = decayAt(momentumEncoder, progress);
   return { momentum: advanceMomentum(momentum, trained, decay, momentumBuffers !== undefined) };
-}
-
-/** The weights and the state after a step; consumes all three, and the weights in the context. */
-function applyGradients(
-  optimizer: GradientTransform,
-  gradients: Params,
-  before: Params,
-  context: TransformContext,
-): { weights: Params; state: Params } {
-  if (optimizer.apply !== undefined) return optimizer.apply(gradients, before, context);
-  const { updates, state } = optimizer.update(gradients, before, context);
-  const weights = tidyKeep(() =>
-    Object.fromEntries(
-      Object.entries(context.weights).map(([name, weight]) => [name, tf.add(weight, updates[name])]),
-    ),
-  );
-  disposeReplaced(context.weights);
-  disposeReplaced(updates);
-  return { weights, state };
 }
 
 function runMonitors(

@@ -1,5 +1,6 @@
 import { completeConfig, type Config, ContrastiveError, createRng } from "@contrastive/core";
 import type { Batch } from "@contrastive/data";
+import { initLossScale } from "@contrastive/ops";
 import { disposeState, readCheckpoint, type TrainState, writeCheckpoint } from "./checkpoint.js";
 import type { MetricsRow, TrainEvent } from "./events.js";
 import { createMeter } from "./meter.js";
@@ -7,7 +8,7 @@ import { initModel } from "./model.js";
 import { startMomentum } from "./momentum.js";
 import { checkSameRun } from "./resume.js";
 import { createRun, encoderOf, parseHistory, type Run, writeWeights } from "./run.js";
-import { type Session, setUp } from "./set-up.js";
+import { leaveBackend, type Session, setUp } from "./set-up.js";
 import { memoryStorage, type Storage } from "./storage.js";
 import { trainStep } from "./train-step.js";
 
@@ -54,6 +55,7 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
   } finally {
     session.replayer.dispose();
     await session.dataset.close();
+    await leaveBackend(complete);
   }
 }
 
@@ -134,6 +136,7 @@ function start({ config, model, input, classes }: Session): TrainState {
     weights,
     buffers,
     optimizer: config.optimizer.init(weights),
+    ...(config.precision === "mixed" && { lossScale: initLossScale() }),
     ...(momentum && { momentum }),
     monitors: config.monitors.map((monitor, i) =>
       monitor.init(rng.fork("monitor", i), config.encoder.dim, classes),

@@ -1,10 +1,9 @@
 import { adamCorrections, type AdamUpdateAttributes } from "@contrastive/ops";
 import { adamRule } from "../shaders/optimizer/rules.js";
-import { kernel } from "./kernel.js";
-import { updateTensors } from "./update-tensors.js";
+import { updateKernels, updateTensors } from "./update-tensors.js";
 
-/** Kernel `AdamUpdate` of @contrastive/ops. */
-export const adamUpdate = kernel<string, AdamUpdateAttributes>("AdamUpdate", ({ inputs, attrs, runner }) => {
+/** Kernels `AdamUpdate` and `AdamUpdateIf` of @contrastive/ops. */
+export const adamUpdates = updateKernels<AdamUpdateAttributes>("AdamUpdate", ({ inputs, attrs, runner }) => {
   const { learningRate, beta1, beta2, decoupled, weightDecays } = attrs;
   const { factor, shift } = adamCorrections(attrs);
   const step = [learningRate, beta1, 1 - beta1, beta2, 1 - beta2, factor, shift];

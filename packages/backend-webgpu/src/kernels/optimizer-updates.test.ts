@@ -62,6 +62,46 @@ describeOnGpu("updates of an optimizer on WebGPU", () => {
     },
   );
 
+  // Weights with gradients that are not numbers.
+  test.each([cases[0], cases[2], cases[5], cases[7]])(
+    "$name: under a condition, in place and where somebody else holds it",
+    async ({ slots, run, loop }) => {
+      await expectNoLeak(async () => {
+        const moving = ["weights", ...slots];
+        for (const [value, holds] of [
+          [1, false],
+          [0, false],
+          [0, true],
+        ] as const) {
+          const given = tensorsOf(slots);
+          if (value === 0) given.gradients = spoiled(given.gradients);
+          const held = holds
+            ? moving.flatMap((slot) => Object.values(given[slot]).map((x) => tf.clone(x)))
+            : [];
+          const storage = moving.flatMap((slot) => names.map((name) => bufferOf(given[slot][name])));
+          const condition = tf.scalar(value);
+          const results = run(given, condition);
+          const after = moving.flatMap((slot) => names.map((name) => bufferOf(results[slot][name])));
+          expect(after.every((buffer, i) => buffer === undefined || (buffer === storage[i]) === !holds)).toBe(
+            true,
+          );
+          for (const name of names) {
+            const before = valuesOf(name, slots);
+            const expected = value === 1 ? loop(name, before) : before;
+            for (const slot of moving) {
+              const what = `${slot} of ${name}`;
+              expectClose(await results[slot][name].data(), expected[slot], {
+                what,
+                tolerance: value * 1e-5,
+              });
+            }
+          }
+          tf.dispose([condition, held, results] as tf.TensorContainer);
+        }
+      });
+    },
+  );
+
   test("moving averages equal loops, in place, and leave alone what they follow", async () => {
     await expectNoLeak(async () => {
       const { weights, gradients } = tensorsOf([]);
@@ -131,6 +171,9 @@ describeOnGpu("updates of an optimizer on WebGPU", () => {
   test("needs few dispatches for many weights", () => {
     const options = { learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: () => 0.1 };
     expect(dispatchesOf((tensors) => sgdUpdate(tensors, options))).toBe(dispatchesFor(62, 3));
+    const conditional = tf.scalar(1);
+    expect(dispatchesOf((tensors) => sgdUpdate(tensors, options, conditional))).toBe(dispatchesFor(62, 3, 1));
+    conditional.dispose();
     const lars = { ...options, trustCoefficient: 0.1, adapts: () => true };
     expect(dispatchesOf((tensors) => larsUpdate(tensors, lars))).toBe(
       dispatchesFor(62, 2, 1) + dispatchesFor(62, 3, 1),
@@ -141,6 +184,16 @@ describeOnGpu("updates of an optimizer on WebGPU", () => {
     );
   });
 });
+
+/** Consumes the tensors. */
+function spoiled(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      tensor.dispose();
+      return [name, tf.fill(tensor.shape, NaN)];
+    }),
+  );
+}
 
 /** Where the values of a tensor are, if there are any. */
 function bufferOf({ dataId, size }: tf.Tensor): object | undefined {

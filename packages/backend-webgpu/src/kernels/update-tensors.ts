@@ -3,6 +3,8 @@ import type { Runner } from "../runner/runner.js";
 import type { Rule } from "../shaders/optimizer/rules.js";
 import { squaresDispatch, squaresOf } from "../shaders/optimizer/squares.js";
 import { type UpdatedTensor, updateOf } from "../shaders/optimizer/update.js";
+import { batches } from "./batches.js";
+import { type Kernel, kernel, type KernelCall } from "./kernel.js";
 
 interface Update extends UpdatedTensor {
   readonly gradient: tf.TensorInfo;
@@ -11,9 +13,17 @@ interface Update extends UpdatedTensor {
   readonly after: readonly tf.TensorInfo[];
 }
 
+/** A kernel for steps of an optimizer, and the one that has a condition. */
+export function updateKernels<Attributes>(
+  name: string,
+  run: (call: KernelCall<string, Attributes>) => tf.TensorInfo[],
+): readonly Kernel[] {
+  return [name, `${name}If`].map((each) => kernel(each, run));
+}
+
 /**
  * A step of an optimizer on all weights, in as few dispatches as the buffers of a stage allow, and where they are if nobody else
- * holds them. Returns what moves, of the first weight, then of the second, ….
+ * holds them; where there is an input `condition`, if that is not 0. Returns what moves, of the first weight, then of the second, ….
  */
 export function updateTensors(
   runner: Runner,
@@ -46,13 +56,15 @@ export function updateTensors(
     };
   });
   const present = updates.filter(({ size }) => size > 0);
-  const most = runner.device.limits.maxStorageBuffersPerShaderStage;
+  const condition = "condition" in inputs ? [inputs.condition] : [];
+  const most = runner.device.limits.maxStorageBuffersPerShaderStage - condition.length;
   if (rule.adapts === true) {
     const adapting = new Set(updates.filter((_, i) => adapts[i]));
-    runAdapting(runner, rule, step, present, adapting, most - 1);
+    runAdapting(runner, rule, step, present, { adapting, condition, most: most - 1 });
   } else {
     for (const batch of batches(present, buffersOf, most)) {
-      runner.run(updateOf(rule, batch, step), [
+      runner.run(updateOf(rule, batch, step, condition.length > 0), [
+        ...condition,
         ...batch.flatMap(readsOf),
         ...batch.flatMap(({ after }) => after),
       ]);
@@ -67,8 +79,16 @@ function runAdapting(
   rule: Rule,
   step: readonly number[],
   updates: readonly Update[],
-  adapting: ReadonlySet<Update>,
-  most: number,
+  {
+    adapting,
+    condition,
+    most,
+  }: {
+    readonly adapting: ReadonlySet<Update>;
+    readonly condition: readonly tf.TensorInfo[];
+    /** Of buffers besides the condition and the sums. */
+    readonly most: number;
+  },
 ): void {
   let pieces = 0;
   const placed = updates.map((update) => {
@@ -87,7 +107,8 @@ function runAdapting(
   }
   for (const batch of batches(placed, buffersOf, most)) {
     const writes = batch.flatMap(({ after }) => after);
-    runner.run(updateOf(rule, batch, step), [...batch.flatMap(readsOf), sums, ...writes]);
+    const reads = [...condition, ...batch.flatMap(readsOf), sums];
+    runner.run(updateOf(rule, batch, step, condition.length > 0), [...reads, ...writes]);
   }
   runner.free(sums);
 }
@@ -98,20 +119,4 @@ function readsOf({ gradient, before, inPlace }: Update): tf.TensorInfo[] {
 
 function buffersOf(update: Update): number {
   return readsOf(update).length + update.after.length;
-}
-
-/** Runs of neighbours that need at most `most` buffers together. */
-function batches<T>(all: readonly T[], buffers: (one: T) => number, most: number): T[][] {
-  const runs: T[][] = [];
-  let left = 0;
-  for (const one of all) {
-    const needed = buffers(one);
-    if (needed > left) {
-      runs.push([]);
-      left = most;
-    }
-    runs[runs.length - 1].push(one);
-    left -= needed;
-  }
-  return runs;
 }

@@ -110,7 +110,10 @@ export function createRecorder(
     return { buffer: resource, isHalf: runner.isHalf(tensor), shape, dtype };
   };
 
-  return { record, version: () => runner.tiles.version };
+  // Tiles and precision in one number.
+  const version = () => 2 * runner.tiles.version + (runner.precision() === "mixed" ? 1 : 0);
+
+  return { record, version };
 }
 
 type Values = Exclude<tf.BackendValues, Uint8Array[]>;

@@ -16,7 +16,7 @@ export interface Runner {
   /** Which tiles products are cut into. What was recorded may be recorded anew, and faster, when its version has changed. */
   readonly tiles: Tiles;
   /** A new tensor, not filled. The caller owns it. */
-  output(shape: readonly number[], dtype?: "float32" | "int32"): tf.TensorInfo;
+  output(shape: readonly number[], dtype?: "float32" | "int32" | "bool"): tf.TensorInfo;
   /**
    * A new float32 tensor for an activation or the gradient of one, not filled: its values are stored as halves in mixed precision, if
    * they fit. The caller owns it.
@@ -30,6 +30,7 @@ export interface Runner {
   widened(tensor: tf.TensorInfo): tf.TensorInfo;
   /** Precision of activations from now on; at first `"float32"`. */
   setPrecision(precision: Precision): void;
+  precision(): Precision;
   /**
    * A new tensor in the storage of one that the caller gives away: undefined where somebody else holds it too. The old one has no
    * values from then on.
@@ -96,6 +97,7 @@ export function createRunner(
     setPrecision(wanted) {
       precision = wanted;
     },
+    precision: () => precision,
     takeOver({ dataId, shape, dtype }) {
       if (tfjsBackend.refCount(dataId) > 1) return undefined;
       backend.uploadToGPU(dataId);

@@ -15,7 +15,10 @@ interface Case {
   readonly name: string;
   /** Besides weights and gradients. */
   readonly slots: readonly string[];
-  readonly run: (tensors: Record<string, Record<string, tf.Tensor>>) => Record<string, tf.NamedTensorMap>;
+  readonly run: (
+    tensors: Record<string, Record<string, tf.Tensor>>,
+    condition?: tf.Scalar,
+  ) => Record<string, tf.NamedTensorMap>;
   /** By slot, the values of one weight after the step. */
   readonly loop: (name: string, values: Values) => Numbers;
 }
@@ -23,10 +26,11 @@ interface Case {
 const sgdCase = (momentum: number, nesterov: boolean): Case => ({
   name: `sgd, momentum ${momentum}, nesterov ${nesterov}`,
   slots: momentum === 0 ? [] : ["momentum"],
-  run: ({ weights, gradients, momentum: moving = {} }) =>
+  run: ({ weights, gradients, momentum: moving = {} }, condition) =>
     sgdUpdate(
       { weights, gradients, momentum: moving },
       { learningRate: 0.3, momentum, nesterov, weightDecay },
+      condition,
     ),
   loop(name, { weights, gradients, momentum: moving = new Float32Array(weights.length) }) {
     const g = Array.from(gradients, (value, i) => value + weightDecay(name) * weights[i]);
@@ -39,10 +43,11 @@ const sgdCase = (momentum: number, nesterov: boolean): Case => ({
 const larsCase = (momentum: number, nesterov: boolean): Case => ({
   name: `lars, momentum ${momentum}, nesterov ${nesterov}`,
   slots: momentum === 0 ? [] : ["momentum"],
-  run: ({ weights, gradients, momentum: moving = {} }) =>
+  run: ({ weights, gradients, momentum: moving = {} }, condition) =>
     larsUpdate(
       { weights, gradients, momentum: moving },
       { learningRate: 0.3, momentum, nesterov, weightDecay, adapts, trustCoefficient: 0.1 },
+      condition,
     ),
   loop(name, { weights, gradients, momentum: moving = new Float32Array(weights.length) }) {
     const g = Array.from(gradients, (value, i) => value + weightDecay(name) * weights[i]);
@@ -57,10 +62,11 @@ const larsCase = (momentum: number, nesterov: boolean): Case => ({
 const adamCase = (decoupled: boolean): Case => ({
   name: `adam, decoupled ${decoupled}`,
   slots: ["mean", "meanSquare"],
-  run: ({ weights, gradients, mean, meanSquare }) =>
+  run: ({ weights, gradients, mean, meanSquare }, condition) =>
     adamUpdate(
       { weights, gradients, mean, meanSquare },
       { learningRate: 0.3, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, step: 2, decoupled, weightDecay },
+      condition,
     ),
   loop(name, { weights, gradients, mean, meanSquare }) {
     const decay = weightDecay(name);

@@ -13,20 +13,25 @@ export interface UpdatedTensor extends Tensor {
 }
 
 /**
- * Updates several tensors by a rule.
+ * Updates several tensors by a rule; if there is a condition, where it is not 0.
  *
- * Reads, of each tensor, its gradient and what moves but not in place, and then, where the rule adapts, the sums of squares; writes,
- * of each tensor, what moves.
+ * Reads the condition, if any, of each tensor its gradient and what moves but not in place, and then, where the rule adapts, the sums of
+ * squares; writes, of each tensor, what moves.
  */
-export function updateOf(rule: Rule, tensors: readonly UpdatedTensor[], step: readonly number[]): Dispatch {
+export function updateOf(
+  rule: Rule,
+  tensors: readonly UpdatedTensor[],
+  step: readonly number[],
+  conditional: boolean,
+): Dispatch {
   const patterns = tensors.map(({ size, inPlace }) =>
     [size % 4 === 0 ? "v" : "s", ...inPlace.map((here) => (here ? "i" : "o"))].join(""),
   );
   const ends = blockEnds(tensors, 1);
   return {
     name: `optimizer/${rule.name}`,
-    key: [...rule.options, ...patterns].join(),
-    code: () => code(rule, tensors),
+    key: [...rule.options, ...(conditional ? ["if"] : []), ...patterns].join(),
+    code: () => code(rule, tensors, conditional),
     uniforms: tensors.flatMap(({ size, decay, squares }, i): Uniform[] => [
       u32(ends[i]),
       u32(size % 4 === 0 ? size / 4 : size),
@@ -38,13 +43,16 @@ export function updateOf(rule: Rule, tensors: readonly UpdatedTensor[], step: re
   };
 }
 
-function code(rule: Rule, tensors: readonly UpdatedTensor[]): string {
+function code(rule: Rule, tensors: readonly UpdatedTensor[], conditional: boolean): string {
   const { moving, ofStep, adapts = false } = rule;
   const elements = tensors.map(({ size }) => (size % 4 === 0 ? "vec4f" : "f32"));
-  const reads = tensors.flatMap(({ inPlace }, i) => [
-    [`gradient${i}`, elements[i]],
-    ...moving.flatMap((name, at) => (inPlace[at] ? [] : [[`${name}Before${i}`, elements[i]]])),
-  ]);
+  const reads = [
+    ...(conditional ? [["condition", "f32"]] : []),
+    ...tensors.flatMap(({ inPlace }, i) => [
+      [`gradient${i}`, elements[i]],
+      ...moving.flatMap((name, at) => (inPlace[at] ? [] : [[`${name}Before${i}`, elements[i]]])),
+    ]),
+  ];
   const writes = tensors.flatMap((_, i) => moving.map((name) => [`${name}${i}`, elements[i]]));
   const uniforms = tensors.flatMap((_, i) => [
     [`end${i}`, "u32"],
@@ -67,7 +75,7 @@ ${declare({
 struct Step { ${ofStep.map((name) => `${name}: f32`).join(", ")} }
 @group(0) @binding(${buffers + 1}) var<uniform> step: Step;
 
-${tensors.map(({ inPlace }, i) => tensorCode(rule, inPlace, i)).join("\n")}
+${tensors.map(({ inPlace }, i) => tensorCode(rule, inPlace, i, conditional)).join("\n")}
 ${adapts ? trustCode : ""}
 
 @compute @workgroup_size(${THREADS})
@@ -91,10 +99,24 @@ fn main(
 }`;
 }
 
-function tensorCode({ moving, adapts, code }: Rule, inPlace: readonly boolean[], i: number): string {
+function tensorCode(
+  { moving, adapts, code }: Rule,
+  inPlace: readonly boolean[],
+  i: number,
+  conditional: boolean,
+): string {
+  const stays = moving.map((name, slot) => (inPlace[slot] ? "" : `${name}${i}[at] = ${name}Before${i}[at];`));
   return `
 fn update${i}(at: u32${adapts === true ? ", trust: f32" : ""}) {
   if (at >= sizes.count${i}) { return; }
+  ${
+    conditional
+      ? `if (condition[0] == 0) {
+    ${stays.join("\n    ")}
+    return;
+  }`
+      : ""
+  }
   let decay = sizes.decay${i};
   let gradient = gradient${i}[at];
   ${moving.map((name, slot) => `var ${name} = ${name}${inPlace[slot] ? "" : "Before"}${i}[at];`).join("\n  ")}
