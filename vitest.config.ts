@@ -13,6 +13,7 @@ const slowInWebgpu = [
   "packages/backend-webgpu/src/reference-values.test.ts",
   "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d}.test.ts",
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
+  "packages/backend-webgpu/test/step.test.ts",
 ];
 /** What keeps something in a file. */
 const inNode = [
@@ -20,7 +21,7 @@ const inNode = [
   "packages/backend-webgpu/test/tune.test.ts",
 ];
 const exclude = ["**/node_modules/**", "**/dist/**", ...(process.env.LONG ? [] : ["**/*.long.test.ts"])];
-const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
