@@ -21,6 +21,10 @@ export const names = {
   dataset: {
     cifar10: "@contrastive/data-cifar#cifar10",
     cifar100: "@contrastive/data-cifar#cifar100",
+    "fashion-mnist": "@contrastive/data-idx#fashionMnist",
+    idx: "@contrastive/data-idx#idx",
+    kmnist: "@contrastive/data-idx#kmnist",
+    mnist: "@contrastive/data-idx#mnist",
     synthetic: "@contrastive/data-synthetic#synthetic",
   },
   encoder: {
