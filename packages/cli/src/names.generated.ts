@@ -23,6 +23,8 @@ export const names = {
     cifar100: "@contrastive/data-cifar#cifar100",
     "fashion-mnist": "@contrastive/data-idx#fashionMnist",
     idx: "@contrastive/data-idx#idx",
+    "image-folder": "@contrastive/data-image-folder#imageFolder",
+    "image-list": "@contrastive/data-image-folder#imageList",
     kmnist: "@contrastive/data-idx#kmnist",
     mnist: "@contrastive/data-idx#mnist",
     synthetic: "@contrastive/data-synthetic#synthetic",
