@@ -17,7 +17,7 @@ export default defineConfig({
   head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
   loss: supCon({ temperature: 0.1 }),
   optimizer: adam({ learningRate: warmupCosine({ peak: 3e-3, warmupEpochs: 3 }) }),
-  epochs: 40,
+  epochs: 20,
   batchSize: 100,
   seed: 1,
 });

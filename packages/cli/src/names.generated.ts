@@ -26,6 +26,8 @@ export const names = {
     "image-folder": "@contrastive/data-image-folder#imageFolder",
     "image-list": "@contrastive/data-image-folder#imageList",
     kmnist: "@contrastive/data-idx#kmnist",
+    "label-fraction": "@contrastive/data#labelFraction",
+    "label-noise": "@contrastive/data#labelNoise",
     mnist: "@contrastive/data-idx#mnist",
     synthetic: "@contrastive/data-synthetic#synthetic",
   },
@@ -97,6 +99,7 @@ export const names = {
     "m-per-class": "@contrastive/data#mPerClass",
     sequential: "@contrastive/data#sequential",
     shuffle: "@contrastive/data#shuffle",
+    weighted: "@contrastive/data#weighted",
   },
   schedule: {
     chained: "@contrastive/optimize#chained",

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { decode } from "./decode.node.js";
 import type { DecodeAnswer, ToDecoder } from "./decoder.node.js";
@@ -5,18 +6,41 @@ import type { Decoding } from "./options.js";
 
 const port = parentPort!;
 
+/** sharp works in the threads of Node's pool, which has four unless UV_THREADPOOL_SIZE says otherwise. */
+const most = Math.min(4, availableParallelism());
+
+const waiting = new Map<number, string>();
+let underway = 0;
+let closing = false;
+
 port.on("message", (message: ToDecoder) => {
-  if (message === "close") return port.close();
-  const { id, path } = message;
-  decode(path, workerData as Required<Decoding>).then(
-    (image) => {
-      // Of its own, so that it moves to the other thread without a copy.
-      const data = new Uint8Array(image.data);
-      port.postMessage({ id, image: { ...image, data } } satisfies DecodeAnswer, [data.buffer]);
-    },
-    (error) => {
-      const why = (error instanceof Error ? error.message : String(error)).trim();
-      port.postMessage({ id, why } satisfies DecodeAnswer);
-    },
-  );
+  if (message === "close") closing = true;
+  else if ("cancel" in message) for (const id of message.cancel) waiting.delete(id);
+  else waiting.set(message.id, message.path);
+  advance();
 });
+
+function advance(): void {
+  for (const [id, path] of waiting) {
+    if (underway >= most) return;
+    waiting.delete(id);
+    underway++;
+    void answer(id, path).finally(() => {
+      underway--;
+      advance();
+    });
+  }
+  if (closing && underway === 0) port.close();
+}
+
+async function answer(id: number, path: string): Promise<void> {
+  try {
+    const image = await decode(path, workerData as Required<Decoding>);
+    // Of its own, so that it moves to the other thread without a copy.
+    const data = new Uint8Array(image.data);
+    port.postMessage({ id, image: { ...image, data } } satisfies DecodeAnswer, [data.buffer]);
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).trim();
+    port.postMessage({ id, why } satisfies DecodeAnswer);
+  }
+}

@@ -1,15 +1,13 @@
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ContrastiveError, type RawImage } from "@contrastive/core";
 import { UnreadableImage } from "./open-images.js";
 import type { Decoding } from "./options.js";
 
-export interface DecodeTask {
-  readonly id: number;
-  readonly path: string;
-}
-
-export type ToDecoder = DecodeTask | "close";
+/** In the order of `id`; those cancelled are left out unless they are under way. */
+export type ToDecoder =
+  | { readonly id: number; readonly path: string }
+  | { readonly cancel: readonly number[] }
+  | "close";
 
 export type DecodeAnswer =
   | { readonly id: number; readonly image: RawImage }
@@ -21,23 +19,22 @@ export interface Decoder {
   close(): Promise<void>;
 }
 
-interface Job extends DecodeTask {
+interface Job {
+  readonly id: number;
+  readonly path: string;
   settle(result: { readonly image: RawImage } | { readonly error: unknown }): void;
 }
 
-/** sharp works in the threads of Node's pool, which has four unless UV_THREADPOOL_SIZE says otherwise. */
-const most = Math.min(4, availableParallelism());
-
 /**
- * Decodes files on a thread of its own, a few at a time, in the order in which they are asked for: it goes on while the program's
- * thread computes, and holds no more than is being decoded.
+ * Decodes files on a thread of its own, in the order in which they are asked for.
  *
- * The thread is started by the first file, and keeps no program from ending. If it dies, files under way fail and the next one
- * starts another.
+ * All that is asked for waits there, not here: so it goes on while the program's thread computes. How far it may be ahead is up to
+ * who asks. The thread is started by the first file, and keeps no program from ending. If it dies, what was asked for fails, and
+ * the next file starts another.
  */
 export function createDecoder({ who, ...options }: Required<Decoding> & { readonly who: string }): Decoder {
-  const waiting = new Set<Job>();
-  const underway = new Map<number, Job>();
+  const jobs = new Map<number, Job>();
+  const heeded = new Map<AbortSignal, { readonly ids: Set<number>; readonly onAbort: () => void }>();
   let worker: Worker | undefined;
   let closed = false;
   let nextId = 0;
@@ -49,11 +46,7 @@ export function createDecoder({ who, ...options }: Required<Decoding> & { readon
       execArgv: [],
     });
     started.on("message", (answer: DecodeAnswer) => {
-      const job = underway.get(answer.id);
-      underway.delete(answer.id);
-      if ("image" in answer) job?.settle(answer);
-      else job?.settle({ error: new UnreadableImage(answer.why) });
-      advance();
+      jobs.get(answer.id)?.settle("image" in answer ? answer : { error: new UnreadableImage(answer.why) });
     });
     started.on("error", (error) => died(started, error));
     started.on("exit", (code) => died(started, new Error(`it stopped with code ${code}`)));
@@ -63,28 +56,38 @@ export function createDecoder({ who, ...options }: Required<Decoding> & { readon
   function died(which: Worker, cause: Error): void {
     if (which !== worker) return;
     worker = undefined;
-    const paths = [...underway.values()].map(({ path }) => path);
+    const [first] = jobs.values();
     const error = new ContrastiveError({
       who,
-      what: `the thread that decodes images died at ${paths.join(", ") || "its start"}: ${cause.message}`,
+      what: `the thread that decodes images died at ${first?.path ?? "its start"} or soon after: ${cause.message}`,
       cause,
     });
-    const failed = [...underway.values()];
-    underway.clear();
-    for (const job of failed) job.settle({ error });
-    advance();
+    for (const job of [...jobs.values()]) job.settle({ error });
   }
 
-  function advance(): void {
-    for (const job of waiting) {
-      if (underway.size >= most) break;
-      waiting.delete(job);
-      underway.set(job.id, job);
-      worker ??= start();
-      worker.postMessage({ id: job.id, path: job.path } satisfies ToDecoder);
-    }
-    if (underway.size > 0) worker?.ref();
-    else worker?.unref();
+  function tell(message: ToDecoder): void {
+    worker?.postMessage(message);
+  }
+
+  /** One listener a signal, however many images are read under it: Node takes many for a leak. */
+  function heed(signal: AbortSignal, id: number): void {
+    const known = heeded.get(signal);
+    if (known !== undefined) return void known.ids.add(id);
+    const ids = new Set([id]);
+    const onAbort = () => {
+      tell({ cancel: [...ids] });
+      for (const id of [...ids]) jobs.get(id)?.settle({ error: signal.reason });
+    };
+    heeded.set(signal, { ids, onAbort });
+    signal.addEventListener("abort", onAbort);
+  }
+
+  function forget(signal: AbortSignal, id: number): void {
+    const known = heeded.get(signal);
+    known?.ids.delete(id);
+    if (known === undefined || known.ids.size > 0) return;
+    heeded.delete(signal);
+    signal.removeEventListener("abort", known.onAbort);
   }
 
   return {
@@ -92,37 +95,35 @@ export function createDecoder({ who, ...options }: Required<Decoding> & { readon
       return new Promise<RawImage>((resolve, reject) => {
         if (closed) return reject(wasClosed(who));
         if (signal?.aborted) return reject(signal.reason);
-        const onAbort = () => job.settle({ error: signal!.reason });
-        const job: Job = {
-          id: nextId++,
+        const id = nextId++;
+        jobs.set(id, {
+          id,
           path,
           settle(result) {
-            signal?.removeEventListener("abort", onAbort);
-            // What is under way can't be stopped; its answer finds nobody then.
-            waiting.delete(job);
+            jobs.delete(id);
+            if (signal !== undefined) forget(signal, id);
+            if (jobs.size === 0) worker?.unref();
             if ("image" in result) resolve(result.image);
             else reject(result.error);
           },
-        };
-        signal?.addEventListener("abort", onAbort, { once: true });
-        waiting.add(job);
-        advance();
+        });
+        if (signal !== undefined) heed(signal, id);
+        worker ??= start();
+        worker.ref();
+        tell({ id, path });
       });
     },
     async close() {
       closed = true;
       const ended = worker;
+      tell({ cancel: [...jobs.keys()] });
+      tell("close");
       worker = undefined;
-      const left = [...waiting, ...underway.values()];
-      waiting.clear();
-      underway.clear();
-      for (const job of left) job.settle({ error: wasClosed(who) });
+      for (const job of [...jobs.values()]) job.settle({ error: wasClosed(who) });
       if (ended === undefined) return;
       // It ends once what it decodes is done: a thread that is torn down under native code may take the program with it.
       ended.ref();
-      const exit = new Promise((resolve) => ended.once("exit", resolve));
-      ended.postMessage("close" satisfies ToDecoder);
-      await exit;
+      await new Promise((resolve) => ended.once("exit", resolve));
     },
   };
 }

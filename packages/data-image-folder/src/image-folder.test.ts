@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { mkdtemp, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -264,9 +265,11 @@ it("stops when aborted, and on closing, with reads under way", async () => {
   const open = await imageFolder({ root, size: 4, testFraction: 0 }).open("train");
   const stop = new AbortController();
   const aborted = open.read(all(open), stop.signal);
+  expect(getEventListeners(stop.signal, "abort").length).toBeLessThan(5);
   const reason = new Error("enough");
   stop.abort(reason);
   await expect(aborted).rejects.toBe(reason);
+  expect(getEventListeners(stop.signal, "abort")).toHaveLength(0);
   expect((await open.read(Uint32Array.of(3))).images).toHaveLength(1);
   const closed = open.read(all(open));
   const rejected = expect(closed).rejects.toThrow("it was closed while images were read");
