@@ -155,9 +155,9 @@ describe("decoding", () => {
   });
 });
 
-describe("files that can't be read", () => {
-  const picture = (side: number) => flat("red", { width: side, height: side }).jpeg().toBuffer();
+const picture = (side: number) => flat("red", { width: side, height: side }).jpeg().toBuffer();
 
+describe("files that can't be read", () => {
   it.each([
     ["cut short", async () => (await picture(190)).subarray(0, 300), "premature end of JPEG image"],
     ["empty", async () => new Uint8Array(), "Input file"],

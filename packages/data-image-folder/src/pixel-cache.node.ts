@@ -49,7 +49,7 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
   const damaged = (what: string) => complaint(what, "It is damaged: delete it, and it is made anew");
 
   let file = await openFile(path);
-  let entries: (Entry | undefined)[] = new Array<undefined>(paths.length).fill(undefined);
+  let entries: (Entry | undefined)[] = Array.from({ length: paths.length });
   let end = headerBytes;
   if (file !== undefined) ({ entries, end } = await readIndex(file, header, paths.length, damaged));
   let present = entries.filter((entry) => entry !== undefined).length;

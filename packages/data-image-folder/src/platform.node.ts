@@ -76,7 +76,7 @@ export async function openFiles(files: FilesOfSplit): Promise<OpenDataset> {
       return image;
     },
     async close() {
-      await decoder.close();
+      decoder.close();
       await cache?.close();
     },
   });

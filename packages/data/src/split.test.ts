@@ -20,6 +20,8 @@ datasetConformance("a part of a split", () => ({
   open: async (name) => split(await data.open("train"), { train: 0.6, test: 0.4 })[name],
 }));
 
+const labelsOf = (seed: number) => [...split(whole(60, 3), { a: 0.5 }, { seed, byClass: false }).a.labels!];
+
 describe("split", () => {
   it("divides all samples, each into one part, by class", async () => {
     await fc.assert(
@@ -47,10 +49,9 @@ describe("split", () => {
   });
 
   it("is the same for a seed, and leaves out what no part wants", async () => {
-    const labels = (seed: number) => [...split(whole(60, 3), { a: 0.5 }, { seed, byClass: false }).a.labels!];
-    expect(labels(1)).toEqual(labels(1));
-    expect(labels(1)).not.toEqual(labels(2));
-    expect(labels(1)).toHaveLength(30);
+    expect(labelsOf(1)).toEqual(labelsOf(1));
+    expect(labelsOf(1)).not.toEqual(labelsOf(2));
+    expect(labelsOf(1)).toHaveLength(30);
   });
 
   it("closes the dataset once all parts are closed, and reads no part that is", async () => {
