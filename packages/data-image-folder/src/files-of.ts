@@ -12,7 +12,11 @@ export async function filesOf(
   chosen: FileSystemDirectoryHandle | Iterable<File>,
 ): Promise<readonly FileOfFolder[]> {
   if (!("kind" in chosen)) {
-    return Array.from(chosen, (file) => ({ path: file.webkitRelativePath || file.name, file }));
+    // Of a folder, these paths begin with its name.
+    return Array.from(chosen, (file) => ({
+      path: file.webkitRelativePath.replace(/^.*?\//, "") || file.name,
+      file,
+    }));
   }
   const found: FileOfFolder[] = [];
   for await (const entry of chosen.values()) {
