@@ -25,12 +25,12 @@ beforeAll(async () => {
 datasetConformance("image-files", () => imageFiles({ files, size: 8 }));
 datasetConformance("image-files, kept by none", () => imageFiles({ files, size: 8, keepBytes: 0 }));
 
-describe("imageFiles", () => {
-  async function decoded(file: Blob, options: object = {}) {
-    const open = await imageFiles({ files: [{ path: "a.png", file }], size: 8, ...options }).open("train");
-    return (await open.read(Uint32Array.of(0))).images[0];
-  }
+async function decoded(file: Blob, options: object = {}) {
+  const open = await imageFiles({ files: [{ path: "a.png", file }], size: 8, ...options }).open("train");
+  return (await open.read(Uint32Array.of(0))).images[0];
+}
 
+describe("imageFiles", () => {
   it("has the classes and splits of imageFolder", async () => {
     const train = await imageFiles({ files, size: 8 }).open("train");
     expect(train.classes).toEqual(["cats", "dogs"]);
