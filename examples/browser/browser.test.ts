@@ -125,7 +125,7 @@ describe.skipIf(chromium === undefined)(
     test.each([
       ["no file", ["notes.txt"], "there are no images in it, among 1 files"],
       ["one class", ["cats/1.png", "cats/2.png"], 'there must be two classes at least, got ["cats"]'],
-      ["nothing to read", ["cats/1.jpg", "dogs/1.jpg"], "none of its 2 images can be read"],
+      ["nothing to read", ["cats/1.jpg", "dogs/1.jpg"], 'none of the images of class "cats" can be read'],
     ])("says what is wrong with a folder of %s", async (_, paths, complaint) => {
       const page = await open(plain, "?data=folder&backend=wasm");
       await page.setInputFiles(

@@ -1,6 +1,6 @@
+import type { FileOfFolder } from "@contrastive/data-image-folder";
 import type { EmbeddingPicture } from "@contrastive/report";
 import type { MetricsRow, RunRecord } from "@contrastive/train";
-import type { PickedFile } from "./image-folder.js";
 import type { Settings } from "./settings.js";
 
 /** A run's storage by path, as it was at the last checkpoint. */
@@ -10,8 +10,8 @@ export type ToTrainer =
   | {
       readonly type: "train";
       readonly settings: Settings;
-      /** The visitor's folder; the trainer keeps what it has decoded. */
-      readonly files?: readonly PickedFile[];
+      /** The visitor's folder; the trainer decodes it as it goes. */
+      readonly files?: readonly FileOfFolder[];
       /** To go on from. */
       readonly saved?: SavedFiles;
     }
@@ -19,6 +19,7 @@ export type ToTrainer =
 
 export type FromTrainer =
   | { readonly type: "preparing"; readonly what: string }
+  /** All of a folder so far that could not be read. */
   | { readonly type: "skipped"; readonly files: readonly string[] }
   | {
       readonly type: "start";

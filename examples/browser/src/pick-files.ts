@@ -1,19 +1,16 @@
-import type { PickedFile } from "./image-folder.js";
+import { type FileOfFolder, filesOf } from "@contrastive/data-image-folder";
 
 /** What of File System Access this uses; Chromium has it, and TypeScript's library does not know it yet. */
 declare global {
   interface Window {
     showDirectoryPicker?(options: { readonly id: string }): Promise<FileSystemDirectoryHandle>;
   }
-  interface FileSystemDirectoryHandle {
-    values(): AsyncIterableIterator<FileSystemDirectoryHandle | FileSystemFileHandle>;
-  }
 }
 
 /** What a visitor has chosen: read only once one trains. */
 export interface PickedFolder {
   readonly name: string;
-  readonly files: readonly PickedFile[];
+  readonly files: readonly FileOfFolder[];
 }
 
 /** Lets the visitor choose: without a word of uploading where the browser has a picker, by the input elsewhere. */
@@ -29,11 +26,9 @@ export function choosing(
     else take(pickByDialog(window.showDirectoryPicker));
   });
   input.addEventListener("change", () => {
-    const files = [...(input.files ?? [])].map((file) => ({
-      path: file.webkitRelativePath || file.name,
-      file,
-    }));
-    onPicked(named(files));
+    const chosen = [...(input.files ?? [])];
+    const name = chosen[0]?.webkitRelativePath.split("/")[0] ?? "nothing";
+    take(filesOf(chosen).then((files) => ({ name, files })));
   });
   const mark = (over: boolean) => drop.classList.toggle("over", over);
   drop.addEventListener("dragover", (event) => {
@@ -50,7 +45,7 @@ export function choosing(
   });
 }
 
-function named(files: readonly PickedFile[]): PickedFolder {
+function named(files: readonly FileOfFolder[]): PickedFolder {
   return { name: files[0]?.path.split("/")[0] ?? "nothing", files };
 }
 
@@ -59,7 +54,7 @@ async function pickByDialog(
 ): Promise<PickedFolder | undefined> {
   try {
     const folder = await show.call(window, { id: "images" });
-    return { name: folder.name, files: await filesOfHandle(folder, folder.name) };
+    return { name: folder.name, files: await filesOf(folder) };
   } catch (error) {
     // The visitor thought better of it.
     if (error instanceof DOMException && error.name === "AbortError") return undefined;
@@ -67,18 +62,7 @@ async function pickByDialog(
   }
 }
 
-async function filesOfHandle(folder: FileSystemDirectoryHandle, path: string): Promise<PickedFile[]> {
-  const found: PickedFile[] = [];
-  for await (const entry of folder.values()) {
-    const below = `${path}/${entry.name}`;
-    if (entry.kind === "file")
-      found.push({ path: below, file: await (entry as FileSystemFileHandle).getFile() });
-    else found.push(...(await filesOfHandle(entry as FileSystemDirectoryHandle, below)));
-  }
-  return found;
-}
-
-async function filesOfEntry(entry: FileSystemEntry): Promise<PickedFile[]> {
+async function filesOfEntry(entry: FileSystemEntry): Promise<FileOfFolder[]> {
   const path = entry.fullPath.replace(/^\//, "");
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) =>
@@ -87,7 +71,7 @@ async function filesOfEntry(entry: FileSystemEntry): Promise<PickedFile[]> {
     return [{ path, file }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: PickedFile[] = [];
+  const found: FileOfFolder[] = [];
   for (;;) {
     // It gives a hundred at a time.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>

@@ -1,8 +1,15 @@
 // The worker that trains, so that the page stays quick whatever computes.
 import { wasm } from "@contrastive/backend-wasm";
 import { webgpu } from "@contrastive/backend-webgpu";
-import { type Backend, type Dataset, firstAvailable, type OpenDataset } from "@contrastive/core";
+import {
+  type Backend,
+  ContrastiveError,
+  type Dataset,
+  firstAvailable,
+  type OpenDataset,
+} from "@contrastive/core";
 import { limit } from "@contrastive/data";
+import { type FileOfFolder, imageFiles } from "@contrastive/data-image-folder";
 import { synthetic } from "@contrastive/data-synthetic";
 import { embed2d, extractFeatures } from "@contrastive/evaluate";
 import {
@@ -14,14 +21,13 @@ import {
   type TrainEvent,
 } from "@contrastive/train";
 import { pipeline } from "../pipeline.js";
-import { type PickedFile, readImageFolder } from "./image-folder.js";
 import type { FromTrainer, ToTrainer } from "./messages.js";
 import type { Settings } from "./settings.js";
 
 const tell = (message: FromTrainer) => postMessage(message);
 
 let pausing = new AbortController();
-let folder: Promise<Dataset> | undefined;
+let folder: Dataset | undefined;
 
 addEventListener("message", ({ data: message }: MessageEvent<ToTrainer>) => {
   if (message.type === "pause") pausing.abort();
@@ -31,8 +37,9 @@ addEventListener("message", ({ data: message }: MessageEvent<ToTrainer>) => {
 async function trainUntilPaused({ settings, files, saved }: Extract<ToTrainer, { type: "train" }>) {
   const { signal } = (pausing = new AbortController());
   try {
-    const data = await dataOf(settings, files);
+    const data = dataOf(settings, files);
     const heldOut = await openHeldOut(data);
+    checkClasses(heldOut, settings);
     const storage = memoryStorage();
     for (const [path, bytes] of saved ?? []) await storage.write(path, bytes);
 
@@ -83,22 +90,34 @@ function backendOf({ backend, software }: Settings): Backend {
   return { auto: firstAvailable([gpu, wasm()]), webgpu: gpu, wasm: wasm() }[backend];
 }
 
-async function dataOf(settings: Settings, files?: readonly PickedFile[]): Promise<Dataset> {
-  const { data, images, classes, size, loss } = settings;
+function dataOf(settings: Settings, files?: readonly FileOfFolder[]): Dataset {
+  const { data, images, classes, size } = settings;
   if (data === "shapes") {
     return synthetic({ classes, size, train: images, test: Math.min(256, images) });
   }
   if (files !== undefined) {
-    folder = readImageFolder(files, {
+    const skipped = new Set<string>();
+    folder = imageFiles({
+      files,
       size,
-      labelled: loss !== "simclr",
-      onProgress: (done, total) => tell({ type: "preparing", what: `Reading images: ${done} of ${total}` }),
-    }).then(({ data: read, skipped }) => {
-      if (skipped.length > 0) tell({ type: "skipped", files: skipped });
-      return read;
+      onError: "skip",
+      onSkip({ path }) {
+        skipped.add(path);
+        tell({ type: "skipped", files: [...skipped] });
+      },
     });
   }
   return folder!;
+}
+
+function checkClasses({ classes = [] }: OpenDataset, { data, loss }: Settings): void {
+  if (data === "shapes" || loss === "simclr" || classes.length > 1) return;
+  throw new ContrastiveError({
+    who: "folder of images",
+    what: "there must be two classes at least",
+    got: classes,
+    fix: "Put the images of each class into a subfolder of its own, or take SimCLR, which needs no classes",
+  });
 }
 
 /** Enough for a picture. */
@@ -107,8 +126,21 @@ async function openHeldOut(data: Dataset): Promise<OpenDataset> {
   return test.size > 256 ? limit(test, 256, 0) : test;
 }
 
-async function showPicture(source: EncoderSource, heldOut: OpenDataset, method: "pca" | "tsne") {
-  if (heldOut.size < 4) return;
+/** A picture is of classes: images without any are all of one. */
+function ofOneClass(heldOut: OpenDataset): OpenDataset {
+  return {
+    ...heldOut,
+    classes: ["images"],
+    read: async (indices, signal) => ({
+      ...(await heldOut.read(indices, signal)),
+      labels: new Int32Array(indices.length),
+    }),
+  };
+}
+
+async function showPicture(source: EncoderSource, images: OpenDataset, method: "pca" | "tsne") {
+  if (images.size < 4) return;
+  const heldOut = images.classes === undefined ? ofOneClass(images) : images;
   const encoder = await loadEncoder(source);
   try {
     const features = await extractFeatures(encoder, heldOut);

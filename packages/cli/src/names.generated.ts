@@ -21,6 +21,14 @@ export const names = {
   dataset: {
     cifar10: "@contrastive/data-cifar#cifar10",
     cifar100: "@contrastive/data-cifar#cifar100",
+    "fashion-mnist": "@contrastive/data-idx#fashionMnist",
+    idx: "@contrastive/data-idx#idx",
+    "image-folder": "@contrastive/data-image-folder#imageFolder",
+    "image-list": "@contrastive/data-image-folder#imageList",
+    kmnist: "@contrastive/data-idx#kmnist",
+    "label-fraction": "@contrastive/data#labelFraction",
+    "label-noise": "@contrastive/data#labelNoise",
+    mnist: "@contrastive/data-idx#mnist",
     synthetic: "@contrastive/data-synthetic#synthetic",
   },
   encoder: {
@@ -91,6 +99,7 @@ export const names = {
     "m-per-class": "@contrastive/data#mPerClass",
     sequential: "@contrastive/data#sequential",
     shuffle: "@contrastive/data#shuffle",
+    weighted: "@contrastive/data#weighted",
   },
   schedule: {
     chained: "@contrastive/optimize#chained",

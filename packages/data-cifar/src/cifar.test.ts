@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { datasetConformance } from "@contrastive/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cifar10Files, pixel, records, temporaryFolder, writeFiles } from "../test/files.js";
+import { serve } from "../../data/test/server.js";
+import { temporaryFolder, writeFiles } from "../../data/test/temporary.js";
+import { cifar10Files, pixel, records } from "../test/files.js";
 import { cifar100SuperClasses, coarseClasses, fineClasses } from "./cifar100-classes.js";
 import { cifar10, cifar100 } from "./index.js";
 
@@ -59,6 +61,19 @@ describe("on written files", () => {
   });
 });
 
+it("reads by URL, from the archive's folder or beside it", async () => {
+  const files = cifar10Files();
+  for (const below of ["/data/cifar-10-batches-bin/", "/data/"]) {
+    const url = await serve((request, response) => {
+      const name = request.url!.startsWith(below) ? request.url!.slice(below.length) : "";
+      if (name in files) response.end(files[name]);
+      else response.writeHead(404).end();
+    });
+    const open = await cifar10({ root: `${url}/data` }).open("test");
+    expect(open.labels).toEqual(Int32Array.of(7, 7, 2));
+  }
+});
+
 describe("class names", () => {
   it("are as many as the classes, in alphabetical order", () => {
     expect(fineClasses).toHaveLength(100);
@@ -91,7 +106,7 @@ describe("what is wrong with the files", () => {
     await expect(cifar10({ root }).open("train")).rejects.toThrow(
       `dataset "cifar10": there is no ${join(root, "cifar-10-batches-bin", "data_batch_1.bin")}. ${list}, ` +
         "from cifar-10-binary.tar.gz on https://www.cs.toronto.edu/~kriz/cifar.html; " +
-        "unpack it there, or set download: true",
+        "put them there, or set download: true",
     );
   });
 
@@ -129,6 +144,15 @@ describe("what is wrong with the files", () => {
     await expect(cifar10({ root }).open("test")).rejects.toThrow(
       `${join(root, "test_batch.bin")}: the label of record 2 must be in 0..9, got 10`,
     );
+  });
+
+  it("a download with another checksum: names both, and leaves nothing", async () => {
+    const root = await temporaryFolder();
+    const url = await serve((_, response) => response.end("not it"));
+    await expect(cifar10({ root, download: true, url }).open("train")).rejects.toThrow(
+      `dataset "cifar10": ${url} must have the MD5 checksum c32a1d4ab5d03f1284b67883e8d87530, got "`,
+    );
+    expect(await readdir(root)).toEqual([]);
   });
 
   it("an option that is wrong: names it", () => {

@@ -1,5 +1,5 @@
 import { ContrastiveError, type RawImage } from "@contrastive/core";
-import type { ReadFile } from "./read-request.js";
+import type { ReadFile } from "@contrastive/data/files";
 
 /** The author's binary format: records of label bytes and an image of 32 × 32 in red, green and blue planes. */
 export interface RecordFormat {

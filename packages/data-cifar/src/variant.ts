@@ -1,10 +1,18 @@
 import type { ChannelStatistics, Dataset, Split } from "@contrastive/core";
 import { openIndexed } from "@contrastive/data";
+import { type DownloadProgress, readFiles } from "@contrastive/data/files";
 import * as z from "zod";
-// Files in Node, fetch elsewhere: see "imports" in package.json.
-import { readFiles } from "#read-files";
-import type { Archive, DownloadProgress } from "./read-request.js";
 import { parseRecords, type RecordFormat } from "./records.js";
+
+/** The archive that the author publishes. */
+export interface Archive {
+  readonly url: string;
+  readonly md5: string;
+  /** The one folder in it, which holds the files. */
+  readonly folder: string;
+}
+
+const authorsPage = "https://www.cs.toronto.edu/~kriz/cifar.html";
 
 /** What CIFAR-10 and CIFAR-100 differ in. */
 export interface Variant {
@@ -52,9 +60,11 @@ export function open(
     const read = await readFiles({
       who,
       root,
-      names: files[split],
-      archive: { ...archive, url },
-      download,
+      folder: archive.folder,
+      names: files[split].map((file) => [file]),
+      origin: `${archive.url.slice(archive.url.lastIndexOf("/") + 1)} on ${authorsPage}`,
+      downloadable: true,
+      ...(download && { download: { kind: "archive", url, md5: archive.md5 } as const }),
       onProgress,
     });
     const { labels, image } = parseRecords(who, read, format, recordsPerFile[split]);

@@ -1,8 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { onTestFinished } from "vitest";
-
 /** What is written for pixel `at` of a channel: each image, channel and place has its own. */
 export const pixel = (image: number, channel: number, at: number) =>
   (image * 31 + channel * 85 + at * 7) % 256;
@@ -19,21 +14,6 @@ export function records(labels: readonly (readonly number[])[], first = 0): Uint
       ]),
     ),
   );
-}
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "cifar-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-export async function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, Uint8Array>>,
-): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
-  return folder;
 }
 
 /** Six files of CIFAR-10: four training records each, of which the first is labelled with its file's number. */

@@ -28,7 +28,7 @@ export function classBalanced(given: ClassBalancedOptions = {}): Sampler {
     options,
     source: { module: "@contrastive/data", export: "classBalanced" },
     open(dataset, seed, batchSize) {
-      const members = membersByClass("class-balanced", dataset);
+      const members = membersByClass('sampler "class-balanced"', dataset);
       const largest = Math.max(...members.map((samples) => samples.length));
       const length = options.epochLength === "cover" ? members.length * largest : dataset.size;
       return {

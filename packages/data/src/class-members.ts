@@ -2,10 +2,9 @@ import { ContrastiveError, type OpenDataset } from "@contrastive/core";
 
 /** The samples of each class; throws if the dataset has no labels, or a class without samples. */
 export function membersByClass(
-  sampler: string,
+  who: string,
   { labels, classes }: Pick<OpenDataset, "labels" | "classes">,
 ): readonly Uint32Array[] {
-  const who = `sampler "${sampler}"`;
   if (labels === undefined || labels.length === 0) {
     throw new ContrastiveError({
       who,

@@ -44,7 +44,7 @@ export function hierarchical(given: HierarchicalOptions): Sampler {
     options,
     source: { module: "@contrastive/data", export: "hierarchical" },
     open(dataset, seed, batchSize) {
-      const members = membersByClass("hierarchical", dataset);
+      const members = membersByClass('sampler "hierarchical"', dataset);
       const groups = groupsOf(options.superClasses, members.length);
       const perGroup = classesPerGroup(batchSize, options, groups);
       // To visit every sample, each class must be drawn so often, and its super-class with it.

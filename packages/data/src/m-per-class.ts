@@ -40,7 +40,7 @@ export function mPerClass(given: MPerClassOptions = {}): Sampler {
     options,
     source: { module: "@contrastive/data", export: "mPerClass" },
     open(dataset, seed, batchSize) {
-      const members = membersByClass("m-per-class", dataset);
+      const members = membersByClass('sampler "m-per-class"', dataset);
       const perBatch = classesPerBatch(batchSize, samplesPerClass, members.length);
       const largest = Math.max(...members.map((samples) => samples.length));
       const draws = members.length * Math.ceil(largest / samplesPerClass);

@@ -1,32 +1,45 @@
 import { ContrastiveError } from "@contrastive/core";
-import { missing, type ReadFile, type ReadRequest } from "./read-request.js";
+import { type FilesRequest, missing, type ReadFile } from "./request.js";
 
 /** Fetches the files from below `root`, a URL; in a browser it may be relative to the page. */
-export async function readFiles(request: ReadRequest): Promise<readonly ReadFile[]> {
-  const { who, root, names, archive, download } = request;
-  if (download) {
+export async function readFiles(request: FilesRequest): Promise<readonly ReadFile[]> {
+  const { who, root, folder, names, download } = request;
+  if (download !== undefined) {
     throw new ContrastiveError({
       who,
       what: "download: true needs a folder to download into, which only Node has",
       got: root,
-      fix: "Serve the unpacked files, and give their URL as root",
+      fix: "Serve the files, and give their URL as root",
     });
   }
   const base = root.replace(/\/+$/, "");
-  for (const folder of [`${base}/${archive.folder}`, base]) {
-    const first = await get(who, `${folder}/${names[0]}`);
+  const folders = folder === "" ? [base] : [`${base}/${folder}`, base];
+  for (const at of folders) {
+    const first = await getFirst(who, at, names[0]);
     if (first === undefined) continue;
-    const others = await Promise.all(names.slice(1).map((name) => get(who, `${folder}/${name}`)));
+    const others = await Promise.all(names.slice(1).map((these) => getFirst(who, at, these)));
     const files = [first, ...others];
     const absent = files.indexOf(undefined);
     if (absent === -1) return files.filter((file) => file !== undefined);
-    throw missing(request, `there is no ${folder}/${names[absent]}`, "serve them all");
+    throw missing(request, `there is no ${at}/${names[absent][0]}`, "serve them all");
   }
   throw missing(
     request,
-    `there is no ${names[0]} at ${base} or ${base}/${archive.folder}`,
-    "serve them there, unpacked",
+    `there is no ${names[0][0]} at ${folders.toReversed().join(" or ")}`,
+    "serve them there",
   );
+}
+
+async function getFirst(
+  who: string,
+  folder: string,
+  names: readonly string[],
+): Promise<ReadFile | undefined> {
+  for (const name of names) {
+    const file = await get(who, `${folder}/${name}`);
+    if (file !== undefined) return file;
+  }
+  return undefined;
 }
 
 /** Undefined where there is no such file. */

@@ -8,44 +8,50 @@ import type { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { ContrastiveError } from "@contrastive/core";
 import { unpackTar } from "modern-tar/fs";
-import { authorsPage, type ReadRequest } from "./read-request.js";
+import type { DownloadSource, FilesRequest } from "./request.js";
 
-type DownloadRequest = Omit<ReadRequest, "names" | "download">;
+export interface DownloadRequest extends Pick<
+  FilesRequest,
+  "who" | "root" | "folder" | "origin" | "onProgress"
+> {
+  readonly source: DownloadSource;
+}
 
 const underway = new Map<string, Promise<void>>();
 
 /**
- * Fetches the archive, checks it and puts its folder into `root`; leaves nothing behind if that fails.
+ * Fetches the source, checks it and puts its files into `folder` of `root`; leaves nothing behind if that fails.
  *
  * Two splits that are opened at once share one download.
  */
 export function download(request: DownloadRequest): Promise<void> {
-  const target = resolve(request.root, request.archive.folder);
+  const target = resolve(request.root, request.folder);
   const shared = underway.get(target);
   if (shared !== undefined) return shared;
-  const own = fetchAndUnpack(request, target).finally(() => underway.delete(target));
+  const own = fetchAndInstall(request, target).finally(() => underway.delete(target));
   underway.set(target, own);
   return own;
 }
 
-async function fetchAndUnpack(request: DownloadRequest, target: string): Promise<void> {
-  const { who, archive } = request;
+async function fetchAndInstall(request: DownloadRequest, target: string): Promise<void> {
+  const { source } = request;
   const root = resolve(request.root);
   const created = await mkdir(root, { recursive: true });
-  // In root, so that what is unpacked can be renamed into place in one step.
+  // In root, so that what is fetched can be renamed into place in one step.
   const work = await mkdtemp(join(root, ".download-"));
   try {
-    const packed = join(work, "archive.tar.gz");
-    const md5 = await save(request, packed);
-    if (md5 !== archive.md5) {
-      throw new ContrastiveError({
-        who,
-        what: `${archive.url} must have the MD5 checksum ${archive.md5}`,
-        got: md5,
-        fix: `Try again, or download and unpack it by hand from ${authorsPage}`,
-      });
+    if (source.kind === "archive") {
+      const packed = join(work, "archive.tar.gz");
+      await save(request, source.url, source.md5, packed);
+      await unpack(request, packed, join(work, "unpacked"), target);
+    } else {
+      const files = join(work, "files");
+      await mkdir(files);
+      for (const [name, md5] of Object.entries(source.md5)) {
+        await save(request, `${source.url.replace(/\/+$/, "")}/${name}`, md5, join(files, name));
+      }
+      await install(files, target);
     }
-    await unpack(request, packed, join(work, "unpacked"), target);
   } catch (error) {
     await rm(work, { recursive: true, force: true });
     // Fails, as it should, if there is something else in it by now.
@@ -55,13 +61,25 @@ async function fetchAndUnpack(request: DownloadRequest, target: string): Promise
   await rm(work, { recursive: true, force: true });
 }
 
-/** Writes the archive to a file, and returns its MD5 checksum. */
-async function save({ who, archive, onProgress }: DownloadRequest, path: string): Promise<string> {
+/** Writes what `url` gives to a file; throws unless it has the checksum. */
+async function save(request: DownloadRequest, url: string, md5: string, path: string): Promise<void> {
+  const got = await stream(request, url, path);
+  if (got === md5) return;
+  throw new ContrastiveError({
+    who: request.who,
+    what: `${url} must have the MD5 checksum ${md5}`,
+    got,
+    fix: byHand(request),
+  });
+}
+
+/** The MD5 checksum of what was written. */
+async function stream(request: DownloadRequest, url: string, path: string): Promise<string> {
   const hash = createHash("md5");
   let received = 0;
   try {
-    // The archive's own bytes are wanted, not what a server may make of a .gz on the way.
-    const response = await fetch(archive.url, { headers: { "accept-encoding": "identity" } });
+    // The file's own bytes are wanted, not what a server may make of a .gz on the way.
+    const response = await fetch(url, { headers: { "accept-encoding": "identity" } });
     if (!response.ok || response.body === null) {
       throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
     }
@@ -73,7 +91,7 @@ async function save({ who, archive, onProgress }: DownloadRequest, path: string)
         for await (const chunk of chunks) {
           hash.update(chunk);
           received += chunk.length;
-          onProgress?.({ received, total });
+          request.onProgress?.({ received, total });
           yield chunk;
         }
       },
@@ -81,28 +99,33 @@ async function save({ who, archive, onProgress }: DownloadRequest, path: string)
     );
   } catch (cause) {
     throw new ContrastiveError({
-      who,
-      what: `could not download ${archive.url}${received > 0 ? `, after ${received} bytes` : ""}: ${reason(cause)}`,
-      fix: `Try again, or download and unpack it by hand from ${authorsPage}`,
+      who: request.who,
+      what: `could not download ${url}${received > 0 ? `, after ${received} bytes` : ""}: ${reason(cause)}`,
+      fix: byHand(request),
       cause,
     });
   }
   return hash.digest("hex");
 }
 
+function byHand({ origin }: DownloadRequest): string {
+  return `Try again, or get it by hand${origin === undefined ? "" : `: ${origin}`}`;
+}
+
 async function unpack(
-  { who, archive }: DownloadRequest,
+  { who, source }: DownloadRequest,
   packed: string,
   unpacked: string,
   target: string,
 ): Promise<void> {
   try {
     await pipeline(createReadStream(packed), createGunzip(), unpackTar(unpacked));
-    await install(join(unpacked, archive.folder), target);
+    const [folder] = await readdir(unpacked);
+    await install(join(unpacked, folder), target);
   } catch (cause) {
     throw new ContrastiveError({
       who,
-      what: `could not unpack ${archive.url} into ${target}: ${reason(cause)}`,
+      what: `could not unpack ${source.url} into ${target}: ${reason(cause)}`,
       cause,
     });
   }
