@@ -11,9 +11,9 @@ const inBrowsers = "packages/*/{src,test}/**/*.browser.test.ts";
 const inWebgpu = "packages/backend-webgpu/{src,test}/**/*.test.ts";
 const slowInWebgpu = [
   "packages/backend-webgpu/src/reference-values.test.ts",
-  "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d}.test.ts",
+  "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d,half-activations,optimizer-updates}.test.ts",
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
-  "packages/backend-webgpu/test/step.test.ts",
+  "packages/backend-webgpu/test/{mixed,step}.test.ts",
 ];
 /** What keeps something in a file. */
 const inNode = [
