@@ -105,7 +105,7 @@ function inputGradients(
       if (!(name in functions)) {
         throw new Error(`The gradient of kernel '${kernelName}' has none for its input '${name}'.`);
       }
-      const { result: dx, added } = offerSum(sumFor(input, inputs, sums), functions[name]);
+      const { result: dx, added } = offerSum(kernelName, sumFor(input, inputs, sums), functions[name]);
       if (dx.dtype !== "float32" || !tf.util.arraysEqual(dx.shape, input.shape)) {
         throw new Error(
           `The gradient of kernel '${kernelName}' for its input '${name}' must be float32 [${input.shape}], ` +

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 // By path: packages/testing depends on this package, and a package can't name what depends on it.
 import { cpu, expectNoLeak } from "../../testing/src/index.js";
 import { installGradients } from "./gradients.js";
+import { defineOp } from "./op.js";
 import { valueAuxAndGrads } from "./value-aux-and-grads.js";
 
 describe("installGradients", () => {
@@ -49,17 +50,32 @@ describe("installGradients", () => {
     expect([...gradient.dataSync()]).toEqual([0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 1]);
   });
 
-  it("adds a convolution's gradient to what there is, where the backend has a kernel for it", async () => {
+  it.each([
+    { name: "a convolution's gradient", inside: false, sums: 1 },
+    // What it would be added to is that of the operation around it.
+    { name: "not that of one inside of another gradient", inside: true, sums: 0 },
+  ])("adds to what there is, where the backend has a kernel for it, $name", async ({ inside, sums }) => {
     const [x, filter] = [
       tf.randomNormal<tf.Rank.R4>([1, 4, 4, 2]),
       tf.randomNormal<tf.Rank.R4>([3, 3, 2, 2]),
     ];
+    const convolve = (y: tf.Tensor) => tf.conv2d(y as tf.Tensor4D, filter, 1, "same");
+    const around = defineOp<{ y: tf.Tensor }, object>({
+      name: "AroundConvolution",
+      reference: ({ y }) => [convolve(y)],
+    });
+    tf.registerGradient({
+      kernelName: "AroundConvolution",
+      inputsToSave: ["y"],
+      gradFunc: (dy, [y]) => ({ y: () => tf.grad(convolve)(y, dy as tf.Tensor) }),
+    });
     const gradient = () => {
       // Two ways from y to the value: the convolution's gradient comes second.
       const { value, grads } = valueAuxAndGrads(
         ({ x }) => {
-          const y = tf.square(x as tf.Tensor4D);
-          return { value: tf.sum(tf.mul(tf.conv2d(y, filter, 1, "same"), y)) as tf.Scalar };
+          const y = tf.square(x);
+          const convolved = inside ? around({ y }, {})[0] : convolve(y);
+          return { value: tf.sum(tf.mul(convolved, y)) as tf.Scalar };
         },
         { x },
       );
@@ -84,7 +100,7 @@ describe("installGradients", () => {
     } finally {
       tf.unregisterKernel(name, "cpu");
     }
-    expect(calls).toBe(1);
+    expect(calls).toBe(sums);
     tf.dispose([x, filter]);
   });
 

@@ -38,7 +38,7 @@ const conv2dGradient: tf.GradConfig = {
       ...gradients,
       x() {
         const adds = tf.getKernel("Conv2DBackpropInputAdd", tf.getBackend()) != null;
-        const sum = adds ? takeSum() : undefined;
+        const sum = adds ? takeSum(tf.Conv2D) : undefined;
         if (sum === undefined) return gradients.x();
         const [{ shape: inputShape }, filter] = saved;
         const { strides, pad, dataFormat } = attrs;

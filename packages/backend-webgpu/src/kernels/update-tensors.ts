@@ -5,6 +5,7 @@ import { squaresDispatch, squaresOf } from "../shaders/optimizer/squares.js";
 import { type UpdatedTensor, updateOf } from "../shaders/optimizer/update.js";
 import { batches } from "./batches.js";
 import { type Kernel, kernel, type KernelCall } from "./kernel.js";
+import { outputsInPlace } from "./outputs-in-place.js";
 
 interface Update extends UpdatedTensor {
   readonly gradient: tf.TensorInfo;
@@ -39,20 +40,17 @@ export function updateTensors(
     readonly adapts?: readonly boolean[];
   },
 ): tf.TensorInfo[] {
-  const uses = new Map<object, number>();
-  for (const { dataId } of Object.values(inputs)) uses.set(dataId, (uses.get(dataId) ?? 0) + 1);
+  const moving = weightDecays.flatMap((_, i) => rule.moving.map((name) => inputs[`${name}${i}`]));
+  const all = outputsInPlace(runner, moving, inputs);
   const updates = weightDecays.map((decay, i): Update => {
-    const before = rule.moving.map((name) => inputs[`${name}${i}`]);
-    const kept = before.map((tensor) =>
-      uses.get(tensor.dataId) === 1 && tensor.size > 0 ? runner.takeOver(tensor) : undefined,
-    );
+    const outputs = all.slice(i * rule.moving.length, (i + 1) * rule.moving.length);
     return {
-      size: before[0].size,
+      size: outputs[0].size,
       decay,
       gradient: inputs[`gradient${i}`],
-      before: before.map((tensor, slot) => kept[slot] ?? tensor),
-      after: before.map(({ shape }, slot) => kept[slot] ?? runner.output(shape)),
-      inPlace: kept.map((tensor) => tensor !== undefined),
+      before: outputs.map(({ from }) => from),
+      after: outputs.map(({ to }) => to),
+      inPlace: outputs.map(({ inPlace }) => inPlace),
     };
   });
   const present = updates.filter(({ size }) => size > 0);

@@ -1,4 +1,4 @@
-import type { BufferManager } from "../runner/buffer-pool.js";
+import { type BufferManager, keyOf } from "../runner/buffer-pool.js";
 
 /** The buffers of a recording, in the place of the pool while it is made. */
 export interface Arena extends BufferManager {
@@ -59,8 +59,6 @@ export function createArena(device: GPUDevice): Arena {
     },
   };
 }
-
-const keyOf = (size: number, usage: number) => `${size} ${usage}`;
 
 function bytes(buffers: Iterable<GPUBuffer>): number {
   let sum = 0;

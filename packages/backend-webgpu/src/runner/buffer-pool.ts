@@ -88,7 +88,8 @@ export function createBufferPool(device: GPUDevice): BufferPool {
   };
 }
 
-const keyOf = (size: number, usage: number) => `${size} ${usage}`;
+/** What buffers that may stand for each other have in common. */
+export const keyOf = (size: number, usage: number) => `${size} ${usage}`;
 
 /** Into a list whose last one was made first. */
 function insert(buffers: GPUBuffer[], buffer: GPUBuffer, order: WeakMap<GPUBuffer, number>): void {

@@ -11,7 +11,7 @@ export interface OpenBackend {
   };
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
-  readonly commandQueueOwnedIds: { add(id: object): unknown };
+  readonly commandQueueOwnedIds: unknown;
   dispatchCountInPass: number;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
