@@ -39,60 +39,60 @@ export function tableOf(
   views: readonly View[],
   addressOf: (image: ImageBytes) => number,
 ): { readonly table: Float64Array<ArrayBuffer>; readonly steps: number } {
-  const rows = views.map(({ image, program }) => {
-    const steps = fromBytes(image, program).flatMap(cells);
-    return [addressOf(image), image.height, image.width, steps.length / STEP, ...steps];
+  // One more for what becomes the first crop.
+  const steps = 1 + views.reduce((most, { program }) => Math.max(most, program.steps.length), 0);
+  const length = HEADER + steps * STEP;
+  const table = new Float64Array(views.length * length);
+  views.forEach(({ image, program }, i) => {
+    const row = table.subarray(i * length, (i + 1) * length);
+    row[0] = addressOf(image);
+    row[1] = image.height;
+    row[2] = image.width;
+    row[3] = writeSteps(row, image, program.steps);
   });
-  const length = Math.max(...rows.map((row) => row.length));
-  const table = new Float64Array(rows.length * length);
-  rows.forEach((row, i) => table.set(row, i * length));
-  return { table, steps: (length - HEADER) / STEP };
+  return { table, steps };
 }
 
-/** A step that may mirror what it makes. */
-type Crop = Extract<ImageStep, { op: "resizedCrop" }> & { readonly mirrored?: boolean };
-
-/** The steps, a crop first, and with a flip that follows it in one. */
-function fromBytes({ height, width }: ImageBytes, { steps }: ImageProgram): readonly (ImageStep | Crop)[] {
-  const given = steps[0];
-  const whole = {
-    op: "resizedCrop",
-    top: 0,
-    left: 0,
-    height,
-    width,
-    outHeight: height,
-    outWidth: width,
-  } as const;
-  const [crop, rest] = given?.op === "resizedCrop" ? [given, steps.slice(1)] : [whole, steps];
-  if (rest[0]?.op !== "flipHorizontal") return [crop, ...rest];
-  return [{ ...crop, mirrored: true }, ...rest.slice(1)];
+/** Writes the steps, a crop first, and a flip that follows it in one with it. Returns how many they are then. */
+function writeSteps(row: Float64Array, { height, width }: ImageBytes, steps: readonly ImageStep[]): number {
+  const cropped = steps[0]?.op === "resizedCrop";
+  if (!cropped) row.set([stepCodes.resizedCrop.code, 0, 0, height, width, height, width], HEADER);
+  let count = cropped ? 0 : 1;
+  for (const step of steps) {
+    if (count === 1 && row[MIRRORED] === 0 && step.op === "flipHorizontal") row[MIRRORED] = 1;
+    else writeStep(row, HEADER + STEP * count++, step);
+  }
+  return count;
 }
 
-function cells(step: ImageStep | Crop): readonly number[] {
-  const values = [stepCodes[step.op].code, ...valuesOf(step)];
-  return [...values, ...Array<number>(STEP - values.length).fill(0)];
-}
+/** Where a row says whether its first crop mirrors. */
+const MIRRORED = HEADER + 7;
 
-function valuesOf(step: ImageStep | Crop): readonly number[] {
+// Into the row at once: a list for each step takes longer than the step itself.
+function writeStep(row: Float64Array, at: number, step: ImageStep): void {
+  row[at] = stepCodes[step.op].code;
   switch (step.op) {
-    case "resizedCrop": {
-      const { top, left, height, width, outHeight, outWidth } = step;
-      return [top, left, height, width, outHeight, outWidth, "mirrored" in step ? 1 : 0];
-    }
+    case "resizedCrop":
+      row[at + 1] = step.top;
+      row[at + 2] = step.left;
+      row[at + 3] = step.height;
+      row[at + 4] = step.width;
+      row[at + 5] = step.outHeight;
+      row[at + 6] = step.outWidth;
+      return;
     case "brightness":
     case "contrast":
     case "saturation":
-      return [step.factor];
+      row[at + 1] = step.factor;
+      return;
     case "hue":
-      return [step.shift];
-    case "gaussianBlur": {
-      const { kernelSize, sigma } = step;
+      row[at + 1] = step.shift;
+      return;
+    case "gaussianBlur":
       // What lies beyond 6 sigma weighs less than 2e-8 together: less than float32 resolves.
-      const radius = Math.min((kernelSize - 1) / 2, Math.ceil(6 * sigma));
-      return [radius, Math.exp(-0.5 / sigma ** 2)];
-    }
+      row[at + 1] = Math.min((step.kernelSize - 1) / 2, Math.ceil(6 * step.sigma));
+      row[at + 2] = Math.exp(-0.5 / step.sigma ** 2);
+      return;
     default:
-      return [];
   }
 }

@@ -32,11 +32,12 @@ export const imageProgram = fastKernel<never, ImageProgramAttributes>(
     if (size === 0) return out;
 
     const views = programs.map((program, place) => ({ image: images[place], program, place }));
-    const compiled = views.filter(({ program, place }) => canRun(program) && sizes[place] <= MOST_PIXELS);
+    const isCompiled = ({ program, place }: PlacedView) => canRun(program) && sizes[place] <= MOST_PIXELS;
+    const compiled = views.filter(isCompiled);
     const canvas = compiled.reduce((most, { place }) => Math.max(most, sizes[place]), 0);
     for (const part of inParts(compiled)) runCompiled(runtime, part, out, { canvas, output, normalize });
 
-    const left = views.filter((view) => !compiled.includes(view));
+    const left = views.filter((view) => !isCompiled(view));
     const values = floats(backend, out);
     for (const { image, program, place } of left) {
       runImageProgram(image, program, values, place * size);
@@ -85,11 +86,11 @@ function runCompiled(
     end += image.data.length;
   }
   const { table, steps } = tableOf(views, (image) => offsets.get(image)!);
-  const sums = normalize === undefined ? [] : [...normalize.mean, ...normalize.std];
+  const scaling = normalize === undefined ? [] : [...normalize.mean, ...normalize.std];
   const places = runtime.workspace({
     table: table.byteLength,
     order: bytes(views.length),
-    scaling: bytes(sums.length),
+    scaling: bytes(scaling.length),
     // The kernel reads vectors that begin in the last row.
     pixels: end + 16,
   });
@@ -100,7 +101,7 @@ function runCompiled(
     places.order,
     views.map(({ place }) => place),
   );
-  runtime.writeBytes(places.scaling, new Uint8Array(Float32Array.from(sums).buffer));
+  runtime.writeBytes(places.scaling, new Uint8Array(Float32Array.from(scaling).buffer));
   for (const [image, offset] of offsets) runtime.writeBytes(places.pixels + offset, image.data);
 
   const side = views.reduce((most, { image, program }) => Math.max(most, longestSide(image, program)), 0);
@@ -124,6 +125,9 @@ function runCompiled(
 
 /** Of the image and all that the program makes of it. */
 function longestSide({ height, width }: View["image"], { steps }: View["program"]): number {
-  const sides = steps.flatMap((step) => (step.op === "resizedCrop" ? [step.outHeight, step.outWidth] : []));
-  return Math.max(height, width, ...sides);
+  let longest = Math.max(height, width);
+  for (const step of steps) {
+    if (step.op === "resizedCrop") longest = Math.max(longest, step.outHeight, step.outWidth);
+  }
+  return longest;
 }
