@@ -43,6 +43,7 @@ export {
   imageProgramReference,
   type ImageShape,
   type ImageStep,
+  normalizeInPlace,
   runImageProgram,
   stepCodes,
   stepSize,

@@ -8,5 +8,5 @@ export {
   type EncodedImagePrograms,
 } from "./encode.js";
 export type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
-export type { ChannelScaling } from "./normalize.js";
+export { type ChannelScaling, normalizeInPlace } from "./normalize.js";
 export { runImageProgram } from "./run.js";
