@@ -30,6 +30,7 @@ export const names = {
     "label-noise": "@contrastive/data#labelNoise",
     mnist: "@contrastive/data-idx#mnist",
     synthetic: "@contrastive/data-synthetic#synthetic",
+    "web-dataset": "@contrastive/data-webdataset#webDataset",
   },
   encoder: {
     resnet101: "@contrastive/encoder-resnet#resnet101",
@@ -98,6 +99,7 @@ export const names = {
     hierarchical: "@contrastive/data#hierarchical",
     "m-per-class": "@contrastive/data#mPerClass",
     sequential: "@contrastive/data#sequential",
+    "shard-shuffle": "@contrastive/data#shardShuffle",
     shuffle: "@contrastive/data#shuffle",
     weighted: "@contrastive/data#weighted",
   },
