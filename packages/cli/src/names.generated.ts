@@ -29,6 +29,7 @@ export const names = {
     "label-fraction": "@contrastive/data#labelFraction",
     "label-noise": "@contrastive/data#labelNoise",
     mnist: "@contrastive/data-idx#mnist",
+    parquet: "@contrastive/data-parquet#parquet",
     synthetic: "@contrastive/data-synthetic#synthetic",
     "web-dataset": "@contrastive/data-webdataset#webDataset",
   },

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { writeFiles } from "../../data/test/temporary.js";
 import { shards } from "../../data-webdataset/test/shards.js";
@@ -14,25 +15,22 @@ function configOf(name: string): string {
   return blocks[0][1];
 }
 
-test.each([
+const parquetFixtures = fileURLToPath(new URL("../../data-parquet/fixtures", import.meta.url));
+
+test.each<[string, string, (folder: string) => unknown]>([
   [
     "data-webdataset",
     "12 images of 3 classes",
-    async (folder: string) => writeFiles(join(folder, "shards"), await shards()),
+    async (folder) => writeFiles(join(folder, "shards"), await shards()),
   ],
+  ["data-parquet", "12 images of 3 classes", (folder) => symlinkSync(parquetFixtures, join(folder, "data"))],
 ])("the config in the README of %s trains", async (name, images, writeData) => {
   const { folder, remove } = createProject();
   onTestFinished(remove);
   await writeData(folder);
   writeFileSync(join(folder, "readme.json"), configOf(name));
-  const { code, stderr, stdout } = await contrastive(folder, [
-    "train",
-    "--config",
-    "readme.json",
-    "--out",
-    "run",
-  ]);
-  expect(stderr).toContain(images);
-  expect(stdout).toMatch(/accuracy on \d+ test images/);
-  expect(code, stderr).toBe(0);
+  const outcome = await contrastive(folder, ["train", "--config", "readme.json", "--out", "run"]);
+  expect(outcome.stderr).toContain(images);
+  expect(outcome.stdout).toMatch(/accuracy on \d+ test images/);
+  expect(outcome.code, outcome.stderr).toBe(0);
 });

@@ -32,7 +32,7 @@ export interface ArrangeOptions<T extends LabelledSample> {
 /**
  * The samples of a split, with their labels as numbers.
  *
- * Labels that are all whole numbers are class indices. Others are names: those of `classes`, or by default all that there are, in
+ * Labels that are all integers are class indices. Others are names: those of `classes`, or by default all that there are, in
  * alphabetical order. Throws for labels that are not among the classes.
  */
 export async function arrange<T extends LabelledSample>(options: ArrangeOptions<T>): Promise<Arrangement<T>> {
@@ -46,11 +46,11 @@ export async function arrange<T extends LabelledSample>(options: ArrangeOptions<
     throw new ContrastiveError({ who, what: "there are no samples" });
   if (files.flat().every(({ label }) => label === undefined)) return { samples, shards };
 
-  const areIndices = files.every((file) => file.every(({ label }) => /^\d+$/.test(label!)));
+  const areIndices = files.every((file) => file.every(({ label }) => /^-?\d+$/.test(label!)));
   if (areIndices) {
     const labels = samples.map(({ label }) => Number(label));
     const most = options.classes?.length ?? 2 ** 31;
-    const beyond = labels.findIndex((label) => label >= most);
+    const beyond = labels.findIndex((label) => label < 0 || label >= most);
     if (beyond === -1) return { samples, shards, labels, classes: options.classes };
     throw unknownLabel(who, samples[beyond], `a class index in 0..${most - 1}`);
   }

@@ -84,7 +84,7 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
         if (signal !== undefined) heed(signal, id);
         worker ??= start();
         worker.ref();
-        tell({ id, input, decoding });
+        tell({ id, input: alone(input), decoding });
       });
     },
     close() {
@@ -94,6 +94,13 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
       if (--open === 0) ending = setTimeout(end, lingerMilliseconds).unref();
     },
   };
+}
+
+/** A part of a buffer would take the whole of it to the thread. */
+function alone(input: ImageInput): ImageInput {
+  if (typeof input === "string" || !("bytes" in input)) return input;
+  const { name, bytes } = input;
+  return bytes.length === bytes.buffer.byteLength ? input : { name, bytes: bytes.slice() };
 }
 
 function start(): Worker {

@@ -209,6 +209,12 @@ describe("what is wrong with a shard", () => {
       /sample "x" of .*a\.tar has no \.cls, got \[".png"\]\. Set label to the ext/,
     ],
     ["an empty label", { "x.png": "", "x.cls": " \n" }, {}, /must have one class in \.cls, got ""/],
+    [
+      "a label below 0",
+      { "x.png": "", "x.cls": "-1" },
+      {},
+      /x\.png must be a class index in 0\.\.2147483647, got "-1"/,
+    ],
     ["no JSON", { "x.png": "", "x.json": "{" }, { label: "json" }, /has no JSON in \.json, got "\{"/],
     ["no key", { "x.png": "", "x.json": "{}" }, { label: "json" }, /has no "label" in \.json, got "\{\}"/],
     ["no image", { "x.npy": "", "x.cls": "0" }, {}, /sample "x" of .* has no image, got \["\.npy","\.cls"\]/],
