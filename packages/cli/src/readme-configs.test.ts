@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { writeFiles } from "../../data/test/temporary.js";
+import { records } from "../../data-cifar/test/files.js";
 import { shards } from "../../data-webdataset/test/shards.js";
 import { contrastive, createProject } from "../test/run-bin.js";
 
@@ -24,6 +25,17 @@ test.each<[string, string, (folder: string) => unknown]>([
     async (folder) => writeFiles(join(folder, "shards"), await shards()),
   ],
   ["data-parquet", "12 images of 3 classes", (folder) => symlinkSync(parquetFixtures, join(folder, "data"))],
+  [
+    "data-cifar",
+    "20 images of 20 classes",
+    (folder) => {
+      const labels = Array.from({ length: 20 }, (_, i) => [i, i]);
+      return writeFiles(join(folder, "data"), {
+        "train.bin": records(labels),
+        "test.bin": records(labels, 50),
+      });
+    },
+  ],
 ])("the config in the README of %s trains", async (name, images, writeData) => {
   const { folder, remove } = createProject();
   onTestFinished(remove);
