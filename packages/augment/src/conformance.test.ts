@@ -2,16 +2,35 @@ import type { TensorAugmentation } from "@contrastive/core";
 import { augmentationConformance } from "@contrastive/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  autoAugment,
   centerCrop,
   colorJitter,
   compose,
   gaussianBlur,
+  gentle,
   grayscale,
   identity,
+  multiCrop,
+  randAugment,
+  randomAffine,
+  randomAutocontrast,
+  randomCrop,
+  randomEqualize,
+  randomErasing,
   randomFlip,
+  randomInvert,
+  randomPerspective,
+  randomPosterize,
   randomResizedCrop,
+  randomRotation,
+  randomSharpness,
+  randomSolarize,
   resize,
   simAugment,
+  simclr,
+  stackedRandAugment,
+  supcontrast,
+  trivialAugment,
 } from "./index.js";
 import { drawsOf } from "./draws.js";
 
@@ -54,6 +73,62 @@ augmentationConformance("sim augment", () => simAugment(), { factory: simAugment
 augmentationConformance("sim augment, enlarged", () => simAugment({ size: 40, strength: 1 }), {
   factory: simAugment,
 });
+for (const factory of [
+  autoAugment,
+  gentle,
+  randAugment,
+  randomCrop,
+  randomEqualize,
+  randomErasing,
+  randomInvert,
+  randomPerspective,
+  randomPosterize,
+  randomRotation,
+  randomSharpness,
+  randomSolarize,
+  simclr,
+  stackedRandAugment,
+  supcontrast,
+  trivialAugment,
+]) {
+  augmentationConformance(factory.name, () => factory(), { factory });
+}
+// The pictures reach from black to white, so that nothing is seen of what it draws.
+augmentationConformance("random autocontrast", () => randomAutocontrast(), {
+  factory: randomAutocontrast,
+  random: false,
+});
+augmentationConformance(
+  "random affine",
+  () =>
+    randomAffine({
+      degrees: [-90, 10],
+      translate: [0.2, 0.1],
+      scale: [0.7, 1.5],
+      shear: 10,
+      interpolation: "bilinear",
+      fill: 0.7,
+    }),
+  { factory: randomAffine },
+);
+augmentationConformance("random crop, smaller", () => randomCrop({ size: [20, 30], border: "reflect" }), {
+  factory: randomCrop,
+});
+augmentationConformance("random erasing with noise", () => randomErasing({ value: "noise" }), {
+  factory: randomErasing,
+});
+augmentationConformance("random erasing in a colour", () => randomErasing({ value: [0.1, 0.2, 0.3] }), {
+  factory: randomErasing,
+});
+augmentationConformance("far perspective", () => randomPerspective({ distortion: 1, border: "edge" }), {
+  factory: randomPerspective,
+});
+for (const policy of ["cifar10", "svhn"] as const) {
+  augmentationConformance(`auto augment of ${policy}`, () => autoAugment({ policy }), {
+    factory: autoAugment,
+  });
+}
+augmentationConformance("a local view of multi-crop", () => multiCrop({ localSize: 12 })[2]);
 augmentationConformance(
   "compose of programs",
   () => compose([resize({ size: 36 }), randomFlip(), grayscale()]),

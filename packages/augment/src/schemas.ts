@@ -17,6 +17,25 @@ export function squareOr(size: Size | "input", input: ImageShape): { height: num
 
 export const probability = z.number().min(0).max(1);
 
+/** A value of a pixel, or a part of a whole. */
+export const unit = z.number().min(0).max(1);
+
+/** Two numbers in ascending order, or one that stands for both signs of it. */
+export const spreadSchema = z.union([
+  z.number().min(0),
+  z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low <= high, "in ascending order")
+    .readonly(),
+]);
+
+/** From -spread to spread, or from one number to the other. */
+export type Spread = number | readonly [least: number, most: number];
+
+export function rangeOf(spread: Spread): readonly [low: number, high: number] {
+  return typeof spread === "number" ? [-spread, spread] : spread;
+}
+
 /** Two positive numbers in ascending order. */
 export function rangeSchema(most: number) {
   const bound = z.number().gt(0).max(most);

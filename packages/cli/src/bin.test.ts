@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contrastive, createProject } from "../test/run-bin.js";
 import type { Evaluation } from "./evaluation.js";
@@ -334,9 +335,52 @@ describe("doctor", () => {
   });
 });
 
+/** The bytes of a sheet of one sample. */
+async function sheetOf(...args: string[]): Promise<Uint8Array> {
+  const drawn = await run("views", "tiny.config.ts", "--samples", "1", "--set", "backend=wasm", ...args);
+  expect(drawn.stderr).toBe("");
+  return readFileSync(path("views.png"));
+}
+
+describe("views", () => {
+  test("draws samples and their views, under headings and beside classes", async () => {
+    const sheet = ["--out", "sheet.png", "--samples", "2", "--set", "backend=wasm"];
+    const drawn = await run("views", ...sheet, "--set", "views.1.parts.0.probability=1");
+    expect(drawn).toMatchObject({ code: 0, stdout: "wrote sheet.png: 2 samples, 2 views of each\n" });
+    const [actual, expected] = [path("sheet.png"), fixture("views.png")].map((file) =>
+      decode(readFileSync(file)),
+    );
+    expect([actual.width, actual.height]).toEqual([expected.width, expected.height]);
+    const worst = Array.from(actual.data).reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - expected.data[i])),
+      0,
+    );
+    // Processors differ in the last digit of a float.
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  test("draws other views of another epoch, from another config", async () => {
+    const first = await sheetOf();
+    expect(await sheetOf()).toEqual(first);
+    expect(await sheetOf("--epoch", "1")).not.toEqual(first);
+  });
+
+  test.each([
+    [["--out", "views.jpg"], /--out must name a file that ends in \.png, got "views\.jpg"/],
+    [["--samples", "0"], /--samples must be a whole number of at least 1, got "0"/],
+    [["--epoch", "1.5"], /--epoch must be a whole number of at least 0/],
+    [["nowhere.ts"], /there is no file .*nowhere\.ts/],
+    [["tiny.config.ts", "more"], /contrastive views: takes CONFIG, got "more"/],
+  ])("with %j says what is wrong", async (args, message) => {
+    const { code, stderr } = await run("views", ...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
+
 test("help has examples for every command, and --version the version", async () => {
   const { stdout } = await run("--help");
-  const commands = ["train", "evaluate", "embed", "init", "doctor"];
+  const commands = ["train", "evaluate", "embed", "views", "init", "doctor"];
   for (const command of commands) {
     expect(stdout).toMatch(new RegExp(`^  ${command} +[A-Z]`, "m"));
     const help = await run(command, "--help");

@@ -43,7 +43,7 @@ export function checkArguments(command: string, args: readonly string[], definit
       });
     }
   }
-  const missing = places.slice(words);
+  const missing = places.slice(words).filter((name) => definition[name].required !== false);
   if (missing.length > 0) {
     throw new ContrastiveError({
       who,

@@ -37,6 +37,15 @@ const commands: Readonly<Record<string, Entry>> = {
     ],
     load: async () => erased((await import("./commands/embed.js")).embedCommand),
   },
+  views: {
+    summary: "Draw what the encoder will see: samples, and the views that a config makes of them",
+    examples: [
+      "contrastive views",
+      "contrastive views my.config.ts --out views.png --samples 12",
+      "contrastive views --set views.0.strength=1 --epoch 3",
+    ],
+    load: async () => erased((await import("./commands/views.js")).viewsCommand),
+  },
   init: {
     summary: "Write a config to start from into the current folder",
     examples: ["contrastive init", "contrastive init --json"],

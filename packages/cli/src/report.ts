@@ -1,18 +1,8 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { Config } from "@contrastive/core";
-import { createLoader, sequential, subset } from "@contrastive/data";
-import { applyImagePrograms } from "@contrastive/ops";
-import {
-  type ComparedRun,
-  curvesOf,
-  type Picture,
-  renderReport,
-  type Share,
-  type Table,
-  type ViewSheet,
-} from "@contrastive/report";
+import { type ComparedRun, curvesOf, renderReport, type Share, type Table } from "@contrastive/report";
 import type { Score } from "@contrastive/evaluate";
 import type { MetricsRow, RunRecord } from "@contrastive/train";
+import { drawViews } from "./draw-views.js";
 import { type Evaluation, judges } from "./evaluation.js";
 import { formatDuration, formatShare } from "./format.js";
 
@@ -88,44 +78,4 @@ function scoresTable({ trained, untrained, onlineProbe, testSize }: Evaluation):
 
 function share({ accuracy, interval: [low, high] }: Score): Share {
   return { value: accuracy, low, high };
-}
-
-/** Some samples of as many classes, each with one draw of every view. */
-async function drawViews({ data, views, seed = 0 }: Config, samples = 6): Promise<ViewSheet> {
-  const whole = await data.open("train");
-  try {
-    const dataset = subset(whole, spread(whole.labels, Math.min(samples, whole.size)));
-    const { images } = await dataset.read(Uint32Array.from({ length: dataset.size }, (_, i) => i));
-    const rows: Picture[][] = images.map((image) => [image]);
-    const sampler = sequential().open(dataset, seed, dataset.size);
-    const loader = createLoader({ dataset, views, sampler, batchSize: dataset.size, seed });
-    for await (const { groups } of loader.epoch(0)) {
-      for (const group of groups) {
-        const pictures = tf.tidy(() => {
-          const made = applyImagePrograms(group.images, group.programs);
-          return group.apply?.(made, group.keys) ?? made;
-        });
-        const [, height, width, channels] = pictures.shape;
-        const values = await pictures.data<"float32">();
-        pictures.dispose();
-        const each = height * width * channels;
-        group.keys.forEach((_, i) => {
-          const sample = Math.floor(i / group.views.length);
-          const view = group.views[i % group.views.length];
-          rows[sample][1 + view] = { height, width, channels, data: values.slice(i * each, (i + 1) * each) };
-        });
-      }
-    }
-    return { columns: ["original", ...views.map((_, i) => `view ${i + 1}`)], rows };
-  } finally {
-    await whole.close();
-  }
-}
-
-/** Indices of samples of as many classes as there are, or the first ones of data without labels. */
-function spread(labels: Int32Array | undefined, count: number): readonly number[] {
-  const seen = new Set<number>();
-  const firsts = [...(labels ?? [])].flatMap((label, i) => (seen.size === seen.add(label).size ? [] : [i]));
-  const rest = Array.from({ length: count }, (_, i) => i).filter((i) => !firsts.includes(i));
-  return [...firsts, ...rest].slice(0, count);
 }

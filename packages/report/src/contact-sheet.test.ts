@@ -64,6 +64,26 @@ describe("contactSheet", () => {
     expect(reader(contactSheet([plain(1, 1, [1, 1, 1, 0])], 1)).at(0, 0)).toEqual([255, 255, 255, 0]);
   });
 
+  it("writes above columns and beside rows, no further than their cells", () => {
+    const pictures = Array.from({ length: 4 }, () => plain(1, 1, [1, 0, 0]));
+    const sheet = reader(
+      contactSheet(pictures, 2, { cell: 14, gap: 2, headings: ["iTl", "?"], labels: ["L"] }),
+    );
+    expect([sheet.width, sheet.height]).toEqual([46, 42]);
+    const ink = (left: number, top: number, width: number, height: number) =>
+      Array.from({ length: height }, (_, y) =>
+        Array.from({ length: width }, (_, x) =>
+          sheet.at(left + 2 * x, top + 2 * y)[0] === 0 ? "#" : ".",
+        ).join(""),
+      );
+    // Two letters fit; of the third there is nothing.
+    expect(ink(16, 0, 7, 5)).toEqual(["###.###", ".#...#.", ".#...#.", ".#...#.", "###..#."]);
+    expect(ink(32, 0, 3, 5)).toEqual(["##.", "..#", ".#.", "...", ".#."]);
+    expect(ink(0, 14, 3, 5)).toEqual(["#..", "#..", "#..", "#..", "###"]);
+    expect(sheet.at(15, 0)).toEqual([255, 255, 255, 255]);
+    expect(sheet.at(16, 12)).toEqual([255, 0, 0, 255]);
+  });
+
   it.each<[string, Picture[], number, RegExp]>([
     ["no pictures", [], 1, /at least one picture/],
     ["no columns", [plain(1, 1, [0])], 0, /one column.*"columns":0/],

@@ -1,19 +1,27 @@
 import { ContrastiveError } from "@contrastive/core";
 import { encode } from "fast-png";
 import type { Picture } from "./input.js";
+import { LETTER, write } from "./letters.js";
 
 export interface ContactSheetOptions {
   /** Pixels of a cell's side; default 96. Pictures are scaled to fit, without smoothing, so that one sees the pixels. */
   readonly cell?: number;
   /** Transparent pixels between cells; default 6. */
   readonly gap?: number;
+  /** Above the columns, and the sheet is white and no longer transparent; as much of each as fits. */
+  readonly headings?: readonly string[];
+  /** Beside the rows, likewise. */
+  readonly labels?: readonly string[];
 }
+
+/** Of a letter's dots, in pixels. */
+const DOT = 2;
 
 /** Pictures in rows of `columns`, as the bytes of a PNG. */
 export function contactSheet(
   pictures: readonly Picture[],
   columns: number,
-  { cell = 96, gap = 6 }: ContactSheetOptions = {},
+  { cell = 96, gap = 6, headings = [], labels = [] }: ContactSheetOptions = {},
 ): Uint8Array {
   if (pictures.length === 0 || !Number.isSafeInteger(columns) || columns < 1) {
     throw new ContrastiveError({
@@ -22,14 +30,39 @@ export function contactSheet(
       got: { pictures: pictures.length, columns },
     });
   }
-  const width = columns * (cell + gap) - gap;
-  const height = Math.ceil(pictures.length / columns) * (cell + gap) - gap;
+  const left = labels.length === 0 ? 0 : cell + gap;
+  const top = headings.length === 0 ? 0 : DOT * LETTER.height + gap;
+  const width = left + columns * (cell + gap) - gap;
+  const height = top + Math.ceil(pictures.length / columns) * (cell + gap) - gap;
   const sheet = { data: new Uint8Array(width * height * 4), width };
+  if (left + top > 0) sheet.data.fill(255);
   for (const [i, picture] of pictures.entries()) {
     check(picture, i);
-    draw(picture, sheet, (i % columns) * (cell + gap), Math.floor(i / columns) * (cell + gap), cell);
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    draw(picture, sheet, left + column * (cell + gap), top + row * (cell + gap), cell);
   }
+  headings.slice(0, columns).forEach((text, i) => print(text, sheet, left + i * (cell + gap), 0, cell));
+  const middle = Math.floor((cell - DOT * LETTER.height) / 2);
+  labels
+    .slice(0, Math.ceil(pictures.length / columns))
+    .forEach((text, i) => print(text, sheet, 0, top + i * (cell + gap) + middle, cell));
   return encode({ width, height, data: sheet.data, channels: 4, depth: 8 });
+}
+
+/** Writes a line in black. */
+function print(
+  text: string,
+  sheet: { readonly data: Uint8Array; readonly width: number },
+  left: number,
+  top: number,
+  width: number,
+): void {
+  write(text, width / DOT, (x, y) => {
+    for (let i = 0; i < DOT * DOT; i++) {
+      const at = (top + DOT * y + Math.floor(i / DOT)) * sheet.width + left + DOT * x + (i % DOT);
+      sheet.data.fill(0, 4 * at, 4 * at + 3);
+    }
+  });
 }
 
 /** Scales a picture into the middle of a cell, each pixel of the sheet taking the nearest of the picture. */

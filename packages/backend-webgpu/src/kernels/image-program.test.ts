@@ -16,11 +16,16 @@ import {
   colorJitter,
   compose,
   gaussianBlur,
+  gentle,
   grayscale,
+  randomCrop,
+  randomErasing,
   randomFlip,
+  randomPerspective,
   randomResizedCrop,
   resize,
   simAugment,
+  trivialAugment,
 } from "../../../augment/src/index.js";
 import { createDispatcher } from "../runner/dispatcher.js";
 import { createRunner } from "../runner/runner.js";
@@ -225,6 +230,26 @@ describeOnGpu("image programs", () => {
         augmentation.sample({ seed: 1, epoch: 0, index, view: 0 }, image),
       );
       await expectAsReference(many, programs);
+    }
+  });
+
+  test.each([1, 3])("of policies that warp, change tones and erase, on %d channels", async (channels) => {
+    const image = picture(30, 31, channels);
+    // One operation an image: what counts levels after another step would count rounding errors too.
+    const policies = [
+      trivialAugment(),
+      compose([gentle(), randomErasing({ value: "noise" })]),
+      compose([randomCrop({ border: "reflect" }), randomPerspective({ probability: 1, fill: 0.5 })]),
+    ];
+    for (const policy of policies) {
+      const programs = Array.from({ length: 40 }, (_, index) =>
+        policy.sample({ seed: 4, epoch: 0, index, view: 0 }, image),
+      );
+      await expectAsReference(
+        programs.map(() => image),
+        programs,
+        { tolerance: 5e-5 },
+      );
     }
   });
 

@@ -1,4 +1,3 @@
-import { rename, writeFile } from "node:fs/promises";
 import { ContrastiveError } from "@contrastive/core";
 import { loadEncoder } from "@contrastive/train";
 import { defineCommand } from "citty";
@@ -6,6 +5,7 @@ import { commonFlags } from "../command-line.js";
 import { encodeNpy } from "../npy.js";
 import { readImages } from "../read-images.js";
 import { openStoredRun } from "../stored-run.js";
+import { writeWhole } from "../write-whole.js";
 
 export const embedCommand = defineCommand({
   args: {
@@ -55,11 +55,4 @@ function toCsv(names: readonly string[], values: Float32Array, dim: number): str
 
 function quote(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** A reader sees the whole file or none of it. */
-async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
-  await writeFile(aside, data);
-  await rename(aside, path);
 }
