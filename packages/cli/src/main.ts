@@ -51,6 +51,15 @@ const commands: Readonly<Record<string, Entry>> = {
     examples: ["contrastive init", "contrastive init --json"],
     load: async () => erased((await import("./commands/init.js")).initCommand),
   },
+  setup: {
+    summary: "Make tfjs-node work with a TensorFlow that is installed, for backend node-gpu",
+    examples: [
+      "contrastive setup tensorflow",
+      "contrastive setup tensorflow --python venv/bin/python",
+      "contrastive setup tensorflow --library libtensorflow",
+    ],
+    load: async () => erased((await import("./commands/setup.js")).setupCommand),
+  },
   doctor: {
     summary: "Say what works on this machine, and what to do about the rest",
     examples: ["contrastive doctor"],

@@ -33,6 +33,7 @@ export const names = {
     "trivial-augment": "@contrastive/augment#trivialAugment",
   },
   backend: {
+    "node-gpu": "@contrastive/backend-node-gpu#nodeGpu",
     wasm: "@contrastive/backend-wasm#wasm",
     webgpu: "@contrastive/backend-webgpu#webgpu",
   },

@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { kernel } from "./kernel.js";
+import { inside, padded, paddedShape, type Pads } from "./pads.js";
+
+type Attributes = tf.Conv2DAttrs;
+
+/*
+ * TensorFlow's convolutions know the paddings SAME and VALID, and on the processor no other in gradients: with any other the
+ * image is padded first.
+ */
+
+export const conv2d = kernel<"x" | "filter", Attributes>(
+  tf.Conv2D,
+  ({ inputs: { x, filter }, attrs, stock }) => {
+    const pads = padsOf(x.shape, filter.shape, attrs);
+    if (pads === undefined) return stock({ x, filter }, attrs);
+    return stock({ x: padded(x, pads), filter }, valid(attrs));
+  },
+);
+
+export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInputAttrs>(
+  tf.Conv2DBackpropInput,
+  ({ inputs: { dy, filter }, attrs, stock }) => {
+    const { inputShape } = attrs;
+    const pads = padsOf(inputShape, filter.shape, attrs);
+    if (pads === undefined) return stock({ dy, filter }, attrs);
+    const dx = stock({ dy, filter }, { ...valid(attrs), inputShape: paddedShape(inputShape, pads) });
+    return inside(dx, inputShape, pads);
+  },
+);
+
+export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
+  tf.Conv2DBackpropFilter,
+  ({ inputs: { x, dy }, attrs, stock }) => {
+    const pads = padsOf(x.shape, attrs.filterShape, attrs);
+    if (pads === undefined) return stock({ x, dy }, attrs);
+    return stock({ x: padded(x, pads), dy }, valid(attrs));
+  },
+);
+
+/** The pixels around an image that TensorFlow can't be asked for; undefined where it can. */
+export function padsOf(
+  x: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dataFormat, dilations, dimRoundingMode }: Partial<Attributes>,
+  depthwise = false,
+): Pads | undefined {
+  const { padInfo } = tf.backend_util.computeConv2DInfo(
+    x as [number, number, number, number],
+    filter as [number, number, number, number],
+    strides!,
+    dilations ?? 1,
+    pad!,
+    dimRoundingMode,
+    depthwise,
+    tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
+  );
+  return padInfo.type === "VALID" || padInfo.type === "SAME" ? undefined : padInfo;
+}
+
+export function valid<A extends object>(attrs: A): A & { pad: "valid" } {
+  return { ...attrs, pad: "valid", dimRoundingMode: undefined };
+}
