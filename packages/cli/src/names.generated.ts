@@ -29,7 +29,9 @@ export const names = {
     "label-fraction": "@contrastive/data#labelFraction",
     "label-noise": "@contrastive/data#labelNoise",
     mnist: "@contrastive/data-idx#mnist",
+    parquet: "@contrastive/data-parquet#parquet",
     synthetic: "@contrastive/data-synthetic#synthetic",
+    "web-dataset": "@contrastive/data-webdataset#webDataset",
   },
   encoder: {
     resnet101: "@contrastive/encoder-resnet#resnet101",
@@ -98,6 +100,7 @@ export const names = {
     hierarchical: "@contrastive/data#hierarchical",
     "m-per-class": "@contrastive/data#mPerClass",
     sequential: "@contrastive/data#sequential",
+    "shard-shuffle": "@contrastive/data#shardShuffle",
     shuffle: "@contrastive/data#shuffle",
     weighted: "@contrastive/data#weighted",
   },

@@ -143,6 +143,8 @@ export interface OpenDataset {
   readonly classes?: readonly string[];
   /** All labels at once, where the dataset has them, for samplers. */
   readonly labels?: Int32Array;
+  /** Where samples are stored in groups that are best read together: how many are in each, in the order of their indices. */
+  readonly shards?: readonly number[];
   read(indices: Uint32Array, signal?: AbortSignal): Promise<SampleBatch>;
   close(): Promise<void>;
 }
@@ -242,7 +244,7 @@ export interface OpenSampler {
 /** Chooses which samples an epoch visits, and in which order. */
 export interface Sampler extends Plugin {
   open(
-    dataset: Pick<OpenDataset, "size" | "labels" | "classes">,
+    dataset: Pick<OpenDataset, "size" | "labels" | "classes" | "shards">,
     seed: number,
     batchSize: number,
   ): OpenSampler;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { datasetConformance } from "@contrastive/testing";
@@ -8,6 +8,18 @@ import { temporaryFolder, writeFiles } from "../../data/test/temporary.js";
 import { cifar10Files, pixel, records } from "../test/files.js";
 import { cifar100SuperClasses, coarseClasses, fineClasses } from "./cifar100-classes.js";
 import { cifar10, cifar100 } from "./index.js";
+
+/** Written by Python: see bench/peers/cifar_pickles.py. */
+const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** A folder of such files, by their names there. */
+const python = async (folder: string, names: Readonly<Record<string, string>>) => {
+  const files = await Promise.all(Object.entries(names).map(async ([to, from]) => [to, await fixture(from)]));
+  return writeFiles(
+    join(await temporaryFolder(), folder),
+    Object.fromEntries(files) as Record<string, Uint8Array>,
+  );
+};
 
 describe("on written files", () => {
   let root: string;
@@ -29,11 +41,19 @@ describe("on written files", () => {
       ),
     });
   });
+  beforeAll(async () => {
+    await writeFiles(join(root, "cifar-100-python"), { train: await fixture("cifar100") });
+  });
   afterAll(() => rm(root, { recursive: true }));
 
   datasetConformance("cifar10", () => cifar10({ root }), { factory: cifar10 });
   datasetConformance("cifar100", () => cifar100({ root }), { factory: cifar100 });
   datasetConformance("cifar100, coarse", () => cifar100({ root, labels: "coarse" }));
+
+  datasetConformance("cifar100, python", () => cifar100({ root, format: "python" }), {
+    factory: cifar100,
+    splits: ["train"],
+  });
 
   it.each(["", "cifar-10-batches-bin"])("cifar10 reads the files in order from root/%s", async (folder) => {
     const open = await cifar10({ root: join(root, folder) }).open("train");
@@ -72,6 +92,67 @@ it("reads by URL, from the archive's folder or beside it", async () => {
     const open = await cifar10({ root: `${url}/data` }).open("test");
     expect(open.labels).toEqual(Int32Array.of(7, 7, 2));
   }
+});
+
+describe("the Python format", () => {
+  it.each(["cifar10", "cifar10-protocol2", "cifar10-protocol5"])("reads what %s holds", async (from) => {
+    const root = await python("cifar-10-batches-py", { test_batch: from });
+    for (const at of [root, join(root, "..")]) {
+      const open = await cifar10({ root: at, format: "python" }).open("test");
+      const { images, labels } = await open.read(Uint32Array.of(0, 1, 2));
+      expect(labels).toEqual(Int32Array.of(7, 0, 9));
+      images.forEach(({ data, height, width, channels }, image) => {
+        expect([height, width, channels]).toEqual([32, 32, 3]);
+        expect(data).toEqual(Uint8Array.from(data, (_, i) => pixel(image, i % 3, Math.floor(i / 3))));
+      });
+    }
+  });
+
+  it("has fine and coarse labels, and both splits", async () => {
+    const root = await python("", { train: "cifar100", test: "cifar100" });
+    const fine = await cifar100({ root, format: "python" }).open("train");
+    expect(fine.labels).toEqual(Int32Array.of(4, 99, 0));
+    const coarse = await cifar100({ root, format: "python", labels: "coarse" }).open("test");
+    expect(coarse.labels).toEqual(Int32Array.of(0, 19, 3));
+    const { data } = (await fine.read(Uint32Array.of(2))).images[0];
+    expect(data[4]).toBe(pixel(12, 1, 1));
+  });
+
+  it("keeps the URL of its archive, and rebuilds", () => {
+    const { options } = cifar100({ format: "python" });
+    expect(options.url).toBe("https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz");
+    expect(cifar100(options as object).options).toEqual(options);
+    expect(cifar10().options.url).toBe("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
+    expect(() => cifar10({ format: "matlab" as never })).toThrow(
+      'dataset "cifar10": format must be "binary" or "python", got "matlab"',
+    );
+  });
+
+  it("says what is wrong with a file, wherever it is cut or damaged", async () => {
+    const root = await python("", { test_batch: "cifar10" });
+    const path = join(root, "test_batch");
+    const bytes = await readFile(path);
+    const open = () => cifar10({ root, format: "python" }).open("test");
+    for (let length = 0; length < bytes.length; length += 97) {
+      await writeFile(path, bytes.subarray(0, length));
+      await expect(open(), `${length} bytes`).rejects.toThrow(
+        `${path} can't be read as a pickle of Python: it ends at byte ${length}, in the middle of a value`,
+      );
+    }
+    const damaged = Uint8Array.from(bytes);
+    damaged[2] = 0x63;
+    await writeFile(path, damaged);
+    await expect(open()).rejects.toThrow(
+      /can't be read as a pickle of Python: .*It is damaged, or of another format/,
+    );
+    await writeFile(path, await fixture("cifar100"));
+    await expect(open()).rejects.toThrow(`${path} must have "labels", a list of 3 numbers`);
+    const label = Uint8Array.from(bytes);
+    const at = bytes.indexOf(Uint8Array.of(0x4b, 9, 0x65));
+    label[at + 1] = 10;
+    await writeFile(path, label);
+    await expect(open()).rejects.toThrow("must have labels in 0..9, and of image 2 has 10");
+  });
 });
 
 describe("class names", () => {

@@ -14,9 +14,9 @@ export interface Records {
   image(index: number): RawImage;
 }
 
-const side = 32;
+export const side = 32;
 const plane = side * side;
-const imageBytes = 3 * plane;
+export const imageBytes = 3 * plane;
 
 /**
  * The records of files, one after the other.
@@ -66,7 +66,8 @@ export function parseRecords(
   };
 }
 
-function channelsLast(planes: Uint8Array): Uint8Array {
+/** An image of 32 × 32 from its planes. */
+export function channelsLast(planes: Uint8Array): Uint8Array {
   const pixels = new Uint8Array(imageBytes);
   for (let pixel = 0; pixel < plane; pixel++) {
     pixels[3 * pixel] = planes[pixel];

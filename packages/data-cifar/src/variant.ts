@@ -2,6 +2,7 @@ import type { ChannelStatistics, Dataset, Split } from "@contrastive/core";
 import { openIndexed } from "@contrastive/data";
 import { type DownloadProgress, readFiles } from "@contrastive/data/files";
 import * as z from "zod";
+import { type BatchFormat, parseBatches } from "./batches.js";
 import { parseRecords, type RecordFormat } from "./records.js";
 
 /** The archive that the author publishes. */
@@ -14,14 +15,19 @@ export interface Archive {
 
 const authorsPage = "https://www.cs.toronto.edu/~kriz/cifar.html";
 
+/** In which of the author's archives the images are: of records, or of pickled batches. */
+export type Format = "binary" | "python";
+
 /** What CIFAR-10 and CIFAR-100 differ in. */
 export interface Variant {
   readonly name: string;
-  readonly archive: Archive;
+  readonly archives: Readonly<Record<Format, Archive>>;
+  /** Of training and test, in both formats; those of records end in `.bin`. */
   readonly files: Readonly<Record<Split, readonly string[]>>;
   /** In each file of the original. */
   readonly recordsPerFile: Readonly<Record<Split, number>>;
-  readonly format: RecordFormat;
+  readonly records: RecordFormat;
+  readonly batches: BatchFormat;
   readonly classes: readonly string[];
   readonly statistics: ChannelStatistics;
 }
@@ -33,6 +39,8 @@ export interface CifarOptions {
    * absolute. Default `"data"`.
    */
   readonly root?: string;
+  /** Which of the author's archives it is: `"binary"` (default), or `"python"`, which torchvision downloads too. */
+  readonly format?: Format;
   /** Downloads the archive into `root` where files are missing; in Node only. Default false: nothing is fetched unasked. */
   readonly download?: boolean;
   /** Where `download` finds the archive: the author's page, or a mirror of the same file, for its checksum is checked. */
@@ -41,33 +49,39 @@ export interface CifarOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** The schema of those options that are recorded. */
-export function commonSchema({ url }: Archive) {
+/** The schema of those options that are recorded, for a format that may not be checked yet. */
+export function commonSchema(archives: Variant["archives"], format: Format = "binary") {
   return {
     root: z.string().min(1).default("data"),
+    format: z.enum(["binary", "python"]).default("binary"),
     download: z.boolean().default(false),
-    url: z.url().default(url),
+    url: z.url().default((archives[format] ?? archives.binary).url),
   };
 }
 
 export function open(
-  { name, archive, files, recordsPerFile, format, classes }: Variant,
-  { root, download, url }: Required<Omit<CifarOptions, "onProgress">>,
+  { name, archives, files, recordsPerFile, records, batches, classes }: Variant,
+  { root, format, download, url }: Required<Omit<CifarOptions, "onProgress">>,
   onProgress: CifarOptions["onProgress"],
 ): Dataset["open"] {
   const who = `dataset "${name}"`;
+  const archive = archives[format];
+  const ending = format === "binary" ? ".bin" : "";
   return async (split) => {
     const read = await readFiles({
       who,
       root,
       folder: archive.folder,
-      names: files[split].map((file) => [file]),
+      names: files[split].map((file) => [file + ending]),
       origin: `${archive.url.slice(archive.url.lastIndexOf("/") + 1)} on ${authorsPage}`,
       downloadable: true,
       ...(download && { download: { kind: "archive", url, md5: archive.md5 } as const }),
       onProgress,
     });
-    const { labels, image } = parseRecords(who, read, format, recordsPerFile[split]);
+    const { labels, image } =
+      format === "binary"
+        ? parseRecords(who, read, records, recordsPerFile[split])
+        : parseBatches(who, read, batches);
     return openIndexed({ who, size: labels.length, classes, labels, image });
   };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { decode } from "./decode.node.js";
 import type { DecodeAnswer, ToDecoder } from "./decoder.node.js";
+import type { ImageInput } from "./image-input.js";
 import type { Decoding } from "./options.js";
 
 const port = parentPort!;
@@ -9,7 +10,7 @@ const port = parentPort!;
 /** sharp works in the threads of Node's pool, which has four unless UV_THREADPOOL_SIZE says otherwise. */
 const most = Math.min(4, availableParallelism());
 
-const waiting = new Map<number, { readonly path: string; readonly decoding: Required<Decoding> }>();
+const waiting = new Map<number, { readonly input: ImageInput; readonly decoding: Required<Decoding> }>();
 let underway = 0;
 let closing = false;
 
@@ -21,11 +22,11 @@ port.on("message", (message: ToDecoder) => {
 });
 
 function advance(): void {
-  for (const [id, { path, decoding }] of waiting) {
+  for (const [id, { input, decoding }] of waiting) {
     if (underway >= most) return;
     waiting.delete(id);
     underway++;
-    void answer(id, path, decoding).finally(() => {
+    void answer(id, input, decoding).finally(() => {
       underway--;
       advance();
     });
@@ -33,9 +34,9 @@ function advance(): void {
   if (closing && underway === 0) port.close();
 }
 
-async function answer(id: number, path: string, decoding: Required<Decoding>): Promise<void> {
+async function answer(id: number, input: ImageInput, decoding: Required<Decoding>): Promise<void> {
   try {
-    const image = await decode(path, decoding);
+    const image = await decode(input, decoding);
     // Of its own, so that it moves to the other thread without a copy.
     const data = new Uint8Array(image.data);
     port.postMessage({ id, image: { ...image, data } } satisfies DecodeAnswer, [data.buffer]);

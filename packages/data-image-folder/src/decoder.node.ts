@@ -1,11 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { ContrastiveError, type RawImage } from "@contrastive/core";
+import type { Decoder } from "./decoder.js";
+import { type ImageInput, nameOf } from "./image-input.js";
 import { UnreadableImage } from "./open-images.js";
 import type { Decoding } from "./options.js";
 
 /** In the order of `id`; those cancelled are left out unless they are under way. */
 export type ToDecoder =
-  | { readonly id: number; readonly path: string; readonly decoding: Required<Decoding> }
+  | { readonly id: number; readonly input: ImageInput; readonly decoding: Required<Decoding> }
   | { readonly cancel: readonly number[] }
   | "close";
 
@@ -13,16 +15,9 @@ export type DecodeAnswer =
   | { readonly id: number; readonly image: RawImage }
   | { readonly id: number; readonly why: string };
 
-export interface Decoder {
-  /** Throws `UnreadableImage` for a file at fault, and the signal's reason at once when aborted. */
-  decode(path: string, signal?: AbortSignal): Promise<RawImage>;
-  /** What is asked for and not there yet is rejected. */
-  close(): void;
-}
-
 interface Job {
   readonly who: string;
-  readonly path: string;
+  readonly name: string;
   settle(result: { readonly image: RawImage } | { readonly error: unknown }): void;
 }
 
@@ -36,11 +31,11 @@ let ending: NodeJS.Timeout | undefined;
 const lingerMilliseconds = 5000;
 
 /**
- * Decodes files on a thread that all decoders of a program share, in the order in which they are asked for.
+ * Decodes images on a thread that all decoders of a program share, in the order in which they are asked for.
  *
  * All that is asked for waits there, not here: so it goes on while the program's thread computes. How far it may be ahead is up to
- * who asks. The thread is started by the first file, keeps no program from ending, and ends itself some time after the last
- * decoder is closed. If it dies, what was asked for fails, and the next file starts another.
+ * who asks. The thread is started by the first image, keeps no program from ending, and ends itself some time after the last
+ * decoder is closed. If it dies, what was asked for fails, and the next image starts another.
  */
 export function createDecoder({ who, ...decoding }: Required<Decoding> & { readonly who: string }): Decoder {
   const own = new Set<number>();
@@ -68,7 +63,7 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
   }
 
   return {
-    decode(path, signal) {
+    decode(input, signal) {
       return new Promise<RawImage>((resolve, reject) => {
         if (closed) return reject(wasClosed(who));
         if (signal?.aborted) return reject(signal.reason);
@@ -76,7 +71,7 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
         own.add(id);
         jobs.set(id, {
           who,
-          path,
+          name: nameOf(input),
           settle(result) {
             jobs.delete(id);
             own.delete(id);
@@ -89,7 +84,7 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
         if (signal !== undefined) heed(signal, id);
         worker ??= start();
         worker.ref();
-        tell({ id, path, decoding });
+        tell({ id, input: alone(input), decoding });
       });
     },
     close() {
@@ -99,6 +94,13 @@ export function createDecoder({ who, ...decoding }: Required<Decoding> & { reado
       if (--open === 0) ending = setTimeout(end, lingerMilliseconds).unref();
     },
   };
+}
+
+/** A part of a buffer would take the whole of it to the thread. */
+function alone(input: ImageInput): ImageInput {
+  if (typeof input === "string" || !("bytes" in input)) return input;
+  const { name, bytes } = input;
+  return bytes.length === bytes.buffer.byteLength ? input : { name, bytes: bytes.slice() };
 }
 
 function start(): Worker {
@@ -117,7 +119,7 @@ function died(which: Worker, cause: Error): void {
   worker = undefined;
   const failed = [...jobs.values()];
   for (const { who, settle } of failed) {
-    const what = `the thread that decodes images died at ${failed[0].path} or soon after: ${cause.message}`;
+    const what = `the thread that decodes images died at ${failed[0].name} or soon after: ${cause.message}`;
     settle({ error: new ContrastiveError({ who, what, cause }) });
   }
 }

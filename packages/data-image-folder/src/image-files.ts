@@ -3,6 +3,7 @@ import * as z from "zod";
 import { decodeBitmap } from "./decode-bitmap.js";
 import type { FileOfFolder } from "./files-of.js";
 import { layOut } from "./layout.js";
+import { limitTo } from "./limit-to.js";
 import { openImages } from "./open-images.js";
 import { type ImageOptions, imageSchema, testFraction, warnOfSkipped } from "./options.js";
 
@@ -24,7 +25,7 @@ const schema = z.strictObject({
   ...imageSchema,
 });
 
-/** What decodes at a time. */
+/** What decodes at a time: each decoded image takes its full size until it is scaled. */
 const most = 4;
 
 /**
@@ -68,22 +69,5 @@ export function imageFiles({ files, onSkip, ...given }: ImageFilesOptions): Data
         close: () => void (kept.length = 0),
       });
     },
-  };
-}
-
-/** Runs no more than so many at a time: each decoded image takes its full size until it is scaled. */
-function limitTo(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
   };
 }

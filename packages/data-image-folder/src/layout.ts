@@ -65,15 +65,24 @@ export function divide(images: readonly NamedImage[], testFraction: number): Lay
   const classes = [...names].sort(byNumberOrName);
   const labels = new Map(classes.map((name, label) => [name, label]));
   const splits: Record<Split, Sample[]> = { train: [], test: [] };
-  const seen = new Map<string | undefined, number>();
+  const splitOf = holdOut(testFraction);
   for (const { path, name, split } of images) {
+    const drawn = splitOf(name);
+    splits[split ?? drawn].push({ path, label: labels.get(name!) ?? 0 });
+  }
+  return { ...(classes.length > 0 && { classes }), splits };
+}
+
+/** Tells, for the class of each sample in turn, which split it is in: every so many-th of a class is held out. */
+export function holdOut(testFraction: number): (name: string | undefined) => Split {
+  const seen = new Map<string | undefined, number>();
+  return (name) => {
     const before = seen.get(name) ?? 0;
     seen.set(name, before + 1);
     const isHeldOut =
       Math.floor((before + 1) * testFraction + 1e-9) > Math.floor(before * testFraction + 1e-9);
-    splits[split ?? (isHeldOut ? "test" : "train")].push({ path, label: labels.get(name!) ?? 0 });
-  }
-  return { ...(classes.length > 0 && { classes }), splits };
+    return isHeldOut ? "test" : "train";
+  };
 }
 
 interface Placed {
@@ -119,7 +128,8 @@ function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function byNumberOrName(a: string, b: string): number {
+/** Numbers by their value; the same on every machine. */
+export function byNumberOrName(a: string, b: string): number {
   const [x, y] = [a, b].map((name) => (/^\d+$/.test(name) ? Number(name) : NaN));
   return Number.isNaN(x) || Number.isNaN(y) ? byCodeUnits(a, b) : x - y;
 }

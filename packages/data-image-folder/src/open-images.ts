@@ -12,6 +12,9 @@ export interface ImageSource {
   readonly who: string;
   readonly samples: readonly Sample[];
   readonly classes?: readonly string[];
+  /** Whether samples have labels; default: where there are classes. */
+  readonly labelled?: boolean;
+  readonly shards?: readonly number[];
   readonly onError: NonNullable<ImageOptions["onError"]>;
   readonly onSkip: (skipped: SkippedImage) => void;
   /** Throws `UnreadableImage` for a file at fault. */
@@ -21,7 +24,17 @@ export interface ImageSource {
 
 /** An open dataset of files, some of which may be unreadable. */
 export function openImages(source: ImageSource): OpenDataset {
-  const { who, samples, classes, onError, onSkip, load, close } = source;
+  const {
+    who,
+    samples,
+    classes,
+    labelled = classes !== undefined,
+    shards,
+    onError,
+    onSkip,
+    load,
+    close,
+  } = source;
   const unreadable = new Set<number>();
 
   async function image(index: number, signal?: AbortSignal): Promise<RawImage> {
@@ -49,7 +62,7 @@ export function openImages(source: ImageSource): OpenDataset {
     const { label, path } = samples[index];
     throw new ContrastiveError({
       who,
-      what: `none of the images${classes === undefined ? "" : ` of class "${classes[label]}"`} can be read`,
+      what: `none of the images${labelled ? ` of class "${classes?.[label] ?? label}"` : ""} can be read`,
       got: path,
       fix: "They are damaged, or of a kind that can't be decoded here",
     });
@@ -59,7 +72,8 @@ export function openImages(source: ImageSource): OpenDataset {
     who,
     size: samples.length,
     classes,
-    ...(classes && { labels: Int32Array.from(samples, ({ label }) => label) }),
+    shards,
+    ...(labelled && { labels: Int32Array.from(samples, ({ label }) => label) }),
     image,
     close,
   });

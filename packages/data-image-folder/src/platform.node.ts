@@ -6,6 +6,8 @@ import type { FilesOfSplit } from "./files-of-split.js";
 import { openImages } from "./open-images.js";
 import { openPixelCache } from "./pixel-cache.node.js";
 
+export { createDecoder };
+
 /** The files of a folder and all below it, from there, with `/` between; links are followed. */
 export async function listFiles(who: string, root: string): Promise<readonly string[]> {
   const found: string[] = [];

@@ -5,6 +5,7 @@ import { labelFraction } from "./label-fraction.js";
 import { labelNoise } from "./label-noise.js";
 import { mPerClass } from "./m-per-class.js";
 import { sequential } from "./sequential.js";
+import { shardShuffle } from "./shard-shuffle.js";
 import { shuffle } from "./shuffle.js";
 import { weighted } from "./weighted.js";
 
@@ -17,6 +18,7 @@ export { mPerClass, type MPerClassOptions } from "./m-per-class.js";
 export { type IndexedImages, openIndexed } from "./open-indexed.js";
 export { type Batch, createLoader, type EpochOptions, type Loader, type LoaderOptions } from "./loader.js";
 export { sequential } from "./sequential.js";
+export { shardShuffle, type ShardShuffleOptions } from "./shard-shuffle.js";
 export { shuffle } from "./shuffle.js";
 export { split, type SplitOptions } from "./split.js";
 export { limit, subset } from "./subset.js";
@@ -32,5 +34,6 @@ export const plugins = {
     "m-per-class": mPerClass,
     hierarchical,
     weighted,
+    "shard-shuffle": shardShuffle,
   },
 } satisfies PluginTable;

@@ -7,6 +7,8 @@ export interface IndexedImages {
   readonly size: number;
   readonly classes?: readonly string[];
   readonly labels?: Int32Array;
+  /** How many samples are in each of the groups that are best read together. */
+  readonly shards?: readonly number[];
   /** A row `[classes]` of one sample; only asked for indices in range. */
   readonly softLabels?: (index: number) => ArrayLike<number>;
   /** The image of one sample; only asked for indices in range. */
@@ -21,6 +23,7 @@ export function openIndexed({
   size,
   classes,
   labels,
+  shards,
   softLabels,
   image,
   close,
@@ -30,6 +33,7 @@ export function openIndexed({
     size,
     classes,
     labels,
+    ...(shards && { shards }),
     async read(indices, signal) {
       signal?.throwIfAborted();
       if (closed !== undefined) {

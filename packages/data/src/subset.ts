@@ -10,10 +10,12 @@ export function subset(dataset: OpenDataset, indices: ArrayLike<number>): OpenDa
   const chosen = Uint32Array.from(indices);
   checkIndices("subset", chosen, dataset.size);
   const { labels } = dataset;
+  const shards = dataset.shards && shardsOf(chosen, dataset.shards);
   return {
     size: chosen.length,
     classes: dataset.classes,
     labels: labels && Int32Array.from(chosen, (index) => labels[index]),
+    ...(shards && { shards }),
     async read(indices, signal) {
       checkIndices("subset", indices, chosen.length);
       return dataset.read(
@@ -23,6 +25,22 @@ export function subset(dataset: OpenDataset, indices: ArrayLike<number>): OpenDa
     },
     close: () => dataset.close(),
   };
+}
+
+/** How many samples are left in each shard; undefined where shards come again after others. */
+function shardsOf(chosen: Uint32Array, shards: readonly number[]): readonly number[] | undefined {
+  const counts: number[] = [];
+  let shard = -1;
+  let end = 0;
+  for (const index of chosen) {
+    if (index < end - (shards[shard] ?? 0)) return undefined;
+    if (index >= end) {
+      while (index >= end) end += shards[++shard];
+      counts.push(0);
+    }
+    counts[counts.length - 1]++;
+  }
+  return counts;
 }
 
 /** `count` samples drawn at random without repetition, in the dataset's order; the same ones for the same seed. */

@@ -15,7 +15,7 @@ export interface SamplerConformanceOptions {
 const classes = ["a", "b", "c"];
 // Uneven on purpose: 24, 12 and 4 samples.
 const labels = Int32Array.from({ length: 40 }, (_, index) => (index % 10 < 6 ? 0 : index % 10 < 9 ? 1 : 2));
-const dataset = { size: labels.length, labels, classes };
+const dataset = { size: labels.length, labels, classes, shards: [16, 1, 16, 7] };
 
 /**
  * Registers tests of all that a `Sampler` promises, on 40 samples of 3 classes of uneven size.
