@@ -276,6 +276,7 @@ describe("image programs", () => {
   test.each<[string, ImageStep[]]>([
     ["a factor that leaves float32 too few digits", [{ op: "contrast", factor: 1e6 }]],
     ["a factor beyond float32", [{ op: "brightness", factor: 1e60 }]],
+    ["steps that are not compiled", [{ op: "invert" }, { op: "flipHorizontal" }, { op: "equalize" }]],
     ["more pixels than fit", [crop([0, 0, 5, 4], [1025, 1025]), crop([0, 0, 1025, 1025], [5, 4])]],
   ])("run in JavaScript: %s", async (_, steps) => {
     const image = picture(5, 4);
