@@ -9,6 +9,10 @@ benchmark=all
 case ${1:-} in compare | kernels | count | step) benchmark=$1 && shift ;; esac
 
 ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || export LD_LIBRARY_PATH=$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+# Some containers have the driver in a folder of its own.
+if [ -z "${VK_ICD_FILENAMES:-}${VK_DRIVER_FILES:-}" ]; then
+  for file in /usr/local/*/share/vulkan/icd.d/nvidia*.json; do [ -f "$file" ] && export VK_ICD_FILENAMES=$file; done
+fi
 # Containers often have NVIDIA's libraries without the file that tells Vulkan so.
 if [ -z "${VK_ICD_FILENAMES:-}${VK_DRIVER_FILES:-}" ] && ! compgen -G "/*/vulkan/icd.d/nvidia*" >/dev/null &&
   ! compgen -G "/usr/*/vulkan/icd.d/nvidia*" >/dev/null; then

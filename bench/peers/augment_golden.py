@@ -15,9 +15,21 @@ except ImportError:
 import numpy as np
 import torch
 import torchvision
+from torchvision.transforms.functional import _get_perspective_coeffs
+from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
+from torchvision.transforms.v2.functional._geometry import _get_inverse_affine_matrix
 
-IMAGES = {"rgb": (13, 11, 3), "grey": (9, 10, 1), "wide": (8, 21, 3)}
+F_MODES = {"nearest": InterpolationMode.NEAREST, "bilinear": InterpolationMode.BILINEAR}
+
+IMAGES = {
+    "rgb": (13, 11, 3),
+    "grey": (9, 10, 1),
+    "wide": (8, 21, 3),
+    "small": (9, 8, 3),
+    "pale": (8, 9, 1),
+    "many": (20, 20, 3),
+}
 
 
 def bytes_of(height, width, channels):
@@ -37,8 +49,64 @@ def crop(top, left, height, width, out_height, out_width):
     return dict(op="resizedCrop", top=top, left=left, height=height, width=width, outHeight=out_height, outWidth=out_width)
 
 
+def box(op, top, left, height, width, **values):
+    return dict(op=op, top=top, left=left, height=height, width=width, **values)
+
+
+def warp(xx, xy, x0, yx, yy, y0, wx, wy, *, size, interpolation, fill=0.0, border="constant", torch=None):
+    """A step whose numbers are in float32, and what torchvision is to be called with."""
+    names = ("xx", "xy", "x0", "yx", "yy", "y0", "wx", "wy")
+    values = {name: float(np.float32(v)) for name, v in zip(names, (xx, xy, x0, yx, yy, y0, wx, wy))}
+    sides = dict(outHeight=size[0], outWidth=size[1])
+    return dict(op="warp", **values, **sides, interpolation=interpolation, border=border, fill=fill, torch=torch)
+
+
+def affine(size, angle, translate, scale, shear, interpolation, fill=0.0):
+    """torchvision's matrix counts from the image's middle."""
+    m = _get_inverse_affine_matrix([0.0, 0.0], angle, translate, scale, shear)
+    y, x = [(side - 1) / 2 for side in size]
+    x0, y0 = m[2] + x - m[0] * x - m[1] * y, m[5] + y - m[3] * x - m[4] * y
+    call = lambda image: F.affine(image, angle, translate, scale, shear, F_MODES[interpolation], fill)
+    return warp(m[0], m[1], x0, m[3], m[4], y0, 0, 0, size=size, interpolation=interpolation, fill=fill, torch=call)
+
+
+def perspective(size, start, end, interpolation, fill=0.0):
+    """torchvision's places are those of corners; a pixel's middle lies half a pixel behind."""
+    a, b, c, d, e, f, g, h = _get_perspective_coeffs(start, end)
+    one = 1 + g / 2 + h / 2
+    xs = [a - g / 2, b - h / 2, c + a / 2 + b / 2 - one / 2]
+    ys = [d - g / 2, e - h / 2, f + d / 2 + e / 2 - one / 2]
+    numbers = [value / one for value in (*xs, *ys, g, h)]
+    call = lambda image: F.perspective(image, start, end, F_MODES[interpolation], fill)
+    return warp(*numbers, size=size, interpolation=interpolation, fill=fill, torch=call)
+
+
+def padded_crop(padding, top, left, height, width, border):
+    shift = (left - padding, top - padding)
+    call = lambda image: F.crop(F.pad(image, padding, padding_mode=border), top, left, height, width)
+    numbers = (1, 0, shift[0], 0, 1, shift[1], 0, 0)
+    return warp(*numbers, size=(height, width), interpolation="nearest", border=border, torch=call)
+
+
 def run(image, step):
     match step["op"]:
+        case "warp":
+            return step["torch"](image)
+        case "solarize":
+            return F.solarize(image, step["threshold"])
+        case "posterize":
+            return F.posterize(image, step["bits"])
+        case "invert":
+            return F.invert(image)
+        case "equalize":
+            return F.equalize(image)
+        case "autocontrast":
+            return F.autocontrast(image)
+        case "sharpness":
+            return F.adjust_sharpness(image, step["factor"])
+        case "erase":
+            colour = torch.tensor([step[name] for name in ("red", "green", "blue")][: image.shape[0]])
+            return F.erase(image, *[step[key] for key in ("top", "left", "height", "width")], colour[:, None, None])
         case "resizedCrop":
             box = [step[key] for key in ("top", "left", "height", "width")]
             return F.resized_crop(image, *box, [step["outHeight"], step["outWidth"]], antialias=True)
@@ -63,6 +131,19 @@ def run(image, step):
 def factor(op, *values):
     return [[dict(op=op, factor=value)] for value in values]
 
+
+AFFINE = [
+    (0.0, [0.0, 0.0], 1.0, [0.0, 0.0], "bilinear"),
+    (30.0, [0.0, 0.0], 1.0, [0.0, 0.0], "bilinear"),
+    (-17.0, [2.0, -1.0], 0.8, [11.0, -7.0], "bilinear"),
+    (-17.0, [2.0, -1.0], 0.8, [11.0, -7.0], "bilinear", 0.75),
+    (130.0, [-1.0, 1.0], 1.4, [0.0, 21.0], "nearest", 0.75),
+    (0.0, [3.0, 0.0], 1.0, [0.0, 0.0], "nearest"),
+]
+
+CORNERS = [[0, 0], [7, 0], [7, 8], [0, 8]]
+
+PADDED = [(0, 8, "constant"), (5, 2, "edge"), (8, 0, "reflect"), (1, 7, "symmetric")]
 
 CASES = {
     "rgb": [
@@ -106,7 +187,38 @@ CASES = {
         [crop(0, 0, 8, 21, 16, 5)],
         [dict(op="gaussianBlur", kernelSize=9, sigma=1.0)],
     ],
+    "small": [
+        *([affine((9, 8), *case)] for case in AFFINE),
+        [perspective((9, 8), CORNERS, [[1, 0], [6, 2], [7, 7], [0, 8]], "bilinear")],
+        [perspective((9, 8), CORNERS, [[0, 1], [7, 0], [5, 6], [2, 8]], "bilinear", 0.25)],
+        [perspective((9, 8), CORNERS, [[1, 0], [6, 2], [7, 7], [0, 8]], "nearest", 0.25)],
+        *([padded_crop(4, top, left, 9, 8, border)] for top, left, border in PADDED),
+        [padded_crop(2, 3, 0, 6, 11, "reflect")],
+        *factor("sharpness", 0.0, 0.4, 1.9),
+        *([dict(op="solarize", threshold=threshold)] for threshold in (0.0, 0.5, 2 / 3, 1.0)),
+        *([dict(op="posterize", bits=bits)] for bits in (0, 1, 3, 8)),
+        [dict(op="invert")],
+        [dict(op="equalize")],
+        [dict(op="brightness", factor=0.6), dict(op="autocontrast")],
+        [box("erase", 2, 1, 5, 6, red=0.5, green=0.25, blue=1.0)],
+    ],
+    "pale": [
+        [affine((8, 9), 25.0, [1.0, -2.0], 1.1, [5.0, 0.0], "bilinear", 0.5)],
+        [padded_crop(3, 0, 5, 8, 9, "symmetric")],
+        *factor("sharpness", 0.0, 1.7),
+        [dict(op="solarize", threshold=0.4), dict(op="posterize", bits=2)],
+        [dict(op="contrast", factor=0.5), dict(op="autocontrast"), dict(op="invert")],
+        [box("erase", 0, 0, 3, 9, red=0.5, green=0.25, blue=1.0)],
+    ],
+    "many": [
+        [dict(op="equalize")],
+        [dict(op="brightness", factor=0.5), dict(op="equalize")],
+    ],
 }
+
+
+def written(step):
+    return {key: value for key, value in step.items() if key != "torch"}
 
 
 def golden(name, steps):
@@ -118,7 +230,7 @@ def golden(name, steps):
     values = image.permute(1, 2, 0).contiguous().numpy().astype("<f4")
     return {
         "image": name,
-        "program": {"output": {"height": height, "width": width, "channels": channels}, "steps": steps},
+        "program": {"output": {"height": height, "width": width, "channels": channels}, "steps": [written(step) for step in steps]},
         "values": base64.b64encode(values.tobytes()).decode(),
     }
 

@@ -2,7 +2,11 @@ import { createRng, type Rng, type SampleKey } from "@contrastive/core";
 
 /** The stream of draws that belongs to a key. */
 export function drawsOf({ seed, epoch, index, view }: SampleKey): Rng {
-  return createRng(seed).fork("augment", epoch, index, view);
+  const known = streams.get(seed);
+  if (known?.epoch === epoch) return known.rng.fork(index, view);
+  const rng = createRng(seed).fork("augment", epoch);
+  remember(streams, seed, { epoch, rng });
+  return rng.fork(index, view);
 }
 
 /** A number between two, rounded to float32: a program is the same before and after it was encoded. */
@@ -11,8 +15,24 @@ export function between(rng: Rng, low: number, high: number): number {
 }
 
 /** The key under which a part of a composition draws: the same sample and view, another seed for each position. */
-export function partKey(key: SampleKey, position: number): SampleKey {
-  const rng = createRng(key.seed).fork("part", position);
+export function partKey({ seed, epoch, index, view }: SampleKey, position: number): SampleKey {
+  let seeds = partSeeds.get(seed);
+  if (seeds === undefined) remember(partSeeds, seed, (seeds = []));
+  return { seed: (seeds[position] ??= partSeed(seed, position)), epoch, index, view };
+}
+
+function partSeed(seed: number, position: number): number {
+  const rng = createRng(seed).fork("part", position);
   // 53 bits: the largest seed there is.
-  return { ...key, seed: rng.uint32() * 2 ** 21 + (rng.uint32() >>> 11) };
+  return rng.uint32() * 2 ** 21 + (rng.uint32() >>> 11);
+}
+
+// What all images of an epoch have in common: deriving it for each takes longer than their draws.
+const streams = new Map<number, { readonly epoch: number; readonly rng: Rng }>();
+const partSeeds = new Map<number, number[]>();
+
+/** Runs use a few seeds, one for each part of a composition; what draws under many keeps few. */
+function remember<T>(known: Map<number, T>, seed: number, value: T): void {
+  if (known.size >= 256) known.clear();
+  known.set(seed, value);
 }

@@ -18,6 +18,7 @@ export { depthwiseFilterSums } from "./depthwise-filter";
 export { depthwise } from "./depthwise";
 export { add, CHUNK, combine, exponential, extremum } from "./elementwise";
 export { gelu, geluGradient } from "./gelu";
+export { imagePrograms, imageScratch } from "./image-programs";
 export { l2Normalize, l2NormalizeGradient } from "./l2-normalize";
 export { layerNorm, layerNormGradient, layerNormTotals } from "./layer-norm";
 export { maxPoolGradient } from "./max-pool-gradient";

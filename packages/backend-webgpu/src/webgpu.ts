@@ -11,6 +11,7 @@ import { createRecorder } from "./recorder/record.js";
 import { createDispatcher, type Dispatcher } from "./runner/dispatcher.js";
 import { hideHalves } from "./runner/hide-halves.js";
 import { DISPATCHES_IN_SUBMIT, manageBuffers } from "./runner/manage-buffers.js";
+import { hasMatrices } from "./runner/has-matrices.js";
 import { createRunner, type Runner } from "./runner/runner.js";
 import { tunedTiles } from "./shaders/product/tiles.js";
 import { knownTiles } from "./tune/known-tiles.js";
@@ -95,7 +96,11 @@ async function start({ powerPreference, software, replay, tune }: z.output<typeo
   const { runner, tuner } =
     (tune ?? !isSoftware(adapter))
       ? tunedRunner(backend, dispatcher, adapter, failures)
-      : { runner: createRunner(backend, dispatcher, failures.throwIfFailed) };
+      : {
+          runner: createRunner(backend, dispatcher, failures.throwIfFailed, {
+            matrices: hasMatrices(adapter),
+          }),
+        };
   hideHalves(backend, runner);
   const read = backend.read.bind(backend);
   backend.read = async (id) => {
@@ -124,7 +129,8 @@ function tunedRunner(
 ) {
   const known = knownTiles(adapter.info, version);
   const tiles = tunedTiles(backend.device.limits, known.tiles);
-  const runner = createRunner(backend, dispatcher, throwIfFailed, tiles);
+  const options = { tiles, matrices: hasMatrices(adapter) };
+  const runner = createRunner(backend, dispatcher, throwIfFailed, options);
   return { runner, tuner: createTuner({ runner, tiles, onChoice: known.keep }) };
 }
 

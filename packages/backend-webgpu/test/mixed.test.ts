@@ -19,7 +19,7 @@ import { gradientStep } from "../../train/src/gradient-step.js";
 import { memoryStorage, train, type TrainOptions } from "../../train/src/index.js";
 import { initModel, type Model } from "../../train/src/model.js";
 import { describeOnGpu, gpu } from "./gpu.js";
-import { inMixed, isStoredAsHalves } from "./half.js";
+import { asHalf, inMixed, isStoredAsHalves } from "./half.js";
 
 const [batch, size, channels] = [6, 8, 8];
 const shape = { height: size, width: size, channels: 3 };
@@ -59,8 +59,9 @@ function convolve(x: tf.Tensor, filter: tf.Tensor, stride: number): tf.Tensor {
 /** Whether activations are. */
 const stored = new Set<boolean>();
 
+/** A half, to which subgroups that multiply matrices round it. */
 function weight(of: [number, number, number, number]): tf.Tensor {
-  const values = seededValues(`weight ${of.join()}`, tf.util.sizeFromShape(of));
+  const values = seededValues(`filter ${of.join()}`, tf.util.sizeFromShape(of)).map(asHalf);
   return tf.keep(tf.tensor4d(values, of));
 }
 

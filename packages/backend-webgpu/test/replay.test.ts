@@ -192,7 +192,7 @@ describeOnGpu("a replay", () => {
     const backend = tf.backend() as WebGPUBackend;
     const tiles = { ...byRule, version: 0 };
     const dispatcher = createDispatcher(backend);
-    const runner = createRunner(backend, dispatcher, () => {}, tiles);
+    const runner = createRunner(backend, dispatcher, () => {}, { tiles });
     registerRecorder(
       "webgpu",
       createRecorder(backend, runner, dispatcher, () => {}),

@@ -43,9 +43,12 @@ export {
   imageProgramReference,
   type ImageShape,
   type ImageStep,
+  normalizeInPlace,
   runImageProgram,
   stepCodes,
   stepSize,
+  stepWords,
+  type WarpStep,
 } from "./image-program/index.js";
 export { l2Normalize, l2NormalizeViews } from "./l2-normalize.js";
 export { larsUpdate, type LarsUpdateAttributes, type LarsUpdateOptions } from "./lars-update.js";

@@ -20,6 +20,7 @@ import { maximum, minimum } from "./kernels/extremum.js";
 import { fusedMatMul } from "./kernels/fused-mat-mul.js";
 import { gather } from "./kernels/gather.js";
 import { gelu, geluGrad } from "./kernels/gelu.js";
+import { imageProgram } from "./kernels/image-program.js";
 import { l2Normalize, l2NormalizeGrad } from "./kernels/l2-normalize.js";
 import { larsUpdate } from "./kernels/lars-update.js";
 import { layerNormGrad } from "./kernels/layer-norm-grad.js";
@@ -64,6 +65,7 @@ const kernels: readonly Kernel[] = [
   gather,
   gelu,
   geluGrad,
+  imageProgram,
   l2Normalize,
   l2NormalizeGrad,
   larsUpdate,

@@ -35,6 +35,7 @@ export interface Sizes {
   gradientInputBytes(scheme: number, tiles: number, channels: number): number;
   gradientScratch(rowsPerTask: number): number;
   gradientSumBytes(rowsPerTask: number): number;
+  imageScratch(pixels: number, side: number): number;
   tripletScratch(columns: number): number;
 }
 

@@ -22,6 +22,7 @@ export interface Runtime {
   workspace<Name extends string>(sizes: Readonly<Record<Name, number>>): Readonly<Record<Name, number>>;
   /** Writes 32-bit integers. */
   writeIntegers(address: number, integers: readonly number[]): void;
+  writeBytes(address: number, bytes: Uint8Array): void;
   fillZeros(address: number, bytes: number): void;
   addressOf(tensor: TensorInfo): number;
   /** A new float32 tensor, not filled. */
@@ -65,6 +66,7 @@ export function createRuntime(
     workspace: (parts) => workspace.divide(parts),
     writeIntegers: (address, integers) =>
       new Int32Array(memory.buffer, address, integers.length).set(integers),
+    writeBytes: (address, bytes) => new Uint8Array(memory.buffer, address, bytes.length).set(bytes),
     fillZeros: (address, bytes) => new Uint8Array(memory.buffer, address, bytes).fill(0),
     addressOf: ({ dataId }) => backend.getMemoryOffset(dataId) >>> 0,
     output: (shape) => backend.makeOutput([...shape], "float32"),

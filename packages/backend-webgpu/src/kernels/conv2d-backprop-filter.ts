@@ -13,7 +13,8 @@ export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAt
     if (!isSupported(conv, x, dy)) return stock();
     if (x.size * dy.size === 0) return tf.zeros(filterShape);
     const halves = { x: runner.isHalf(x), y: runner.isHalf(dy) };
-    return runProduct(runner, filterGradient(conv, { halves }), { a: x, b: dy }, filterShape);
+    const plan = filterGradient(conv, { halves, matrices: runner.usesMatrices() });
+    return runProduct(runner, plan, { a: x, b: dy }, filterShape);
   },
   ["x", "dy"],
 );

@@ -14,7 +14,8 @@ export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInpu
     if (dy.size * filter.size === 0) return tf.zeros(inputShape);
     const dx = runner.activation(inputShape);
     const halves = { y: runner.isHalf(dy), dx: runner.isHalf(dx) };
-    return runProductInto(runner, inputGradient(conv, { halves }), { a: dy, b: filter }, dx);
+    const plan = inputGradient(conv, { halves, matrices: runner.usesMatrices() });
+    return runProductInto(runner, plan, { a: dy, b: filter }, dx);
   },
   ["dy"],
 );
@@ -33,7 +34,8 @@ export const conv2dBackpropInputAdd = kernel<"dy" | "filter" | "sum", tf.Conv2DB
       return total;
     }
     const halves = { y: runner.isHalf(dy), dx: runner.isHalf(results) };
-    return runProductInto(runner, inputGradient(conv, { halves, adds: true }), { a: dy, b: filter }, results);
+    const plan = inputGradient(conv, { halves, adds: true, matrices: runner.usesMatrices() });
+    return runProductInto(runner, plan, { a: dy, b: filter }, results);
   },
   ["dy", "sum"],
 );

@@ -117,7 +117,8 @@ describeOnGpu("convolution", () => {
     const [inHalves, outHalves] = [x[3], columns].map((channels) => channels % 4 === 0);
     const values = {
       x: seededValues("x", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
-      filter: seededValues("filter", size(filter)),
+      // Of halves too, to which subgroups that multiply matrices round it.
+      filter: seededValues("filter", size(filter)).map(asHalf),
       dy: seededValues("dy", size(conv.outShape)).map((u) => (outHalves ? asHalf(u) : u)),
       sum: seededValues("sum", size(x)).map((u) => (inHalves ? asHalf(u) : u)),
     };
@@ -174,7 +175,8 @@ describeOnGpu("convolution", () => {
     const conv = geometryOf(x, filter, { strides: 1, pad: "same", dataFormat: "NHWC" });
     const values = {
       x: seededValues("x", size(x)).map(asHalf),
-      filter: seededValues("filter", size(filter)),
+      // Of halves too, to which subgroups that multiply matrices round it.
+      filter: seededValues("filter", size(filter)).map(asHalf),
       dy: seededValues("dy", size(conv.outShape)),
     };
     const offsets = seededValues("bias", 12);

@@ -12,7 +12,8 @@ export const conv2d = kernel<"x" | "filter", tf.Conv2DAttrs>(
     if (x.size * filter.size === 0) return tf.zeros(conv.outShape);
     const y = runner.activation(conv.outShape);
     const halves = { x: runner.isHalf(x), y: runner.isHalf(y) };
-    return runProductInto(runner, convolution(conv, { halves }), { a: x, b: filter }, y);
+    const plan = convolution(conv, { halves, matrices: runner.usesMatrices() });
+    return runProductInto(runner, plan, { a: x, b: filter }, y);
   },
   ["x"],
 );

@@ -5,6 +5,7 @@ import {
   type ImageProgram,
   type ImageStep,
   runImageProgram,
+  type WarpStep,
 } from "@contrastive/ops";
 import { expectNoLeak, seededValues } from "@contrastive/testing";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
@@ -48,7 +49,7 @@ function picture(height: number, width: number, channels = 3, name = ""): ImageB
 function programOf(image: ImageBytes, ...steps: readonly ImageStep[]): ImageProgram {
   let { height, width } = image;
   for (const step of steps) {
-    if (step.op === "resizedCrop") [height, width] = [step.outHeight, step.outWidth];
+    if (step.op === "resizedCrop" || step.op === "warp") [height, width] = [step.outHeight, step.outWidth];
   }
   return { output: { height, width, channels: image.channels }, steps };
 }
@@ -105,6 +106,23 @@ const crop = (
 
 const blur = (kernelSize: number, sigma: number): ImageStep => ({ op: "gaussianBlur", kernelSize, sigma });
 
+const warp = (
+  [xx, xy, x0, yx, yy, y0, wx = 0, wy = 0]: readonly number[],
+  interpolation: WarpStep["interpolation"],
+  border: WarpStep["border"],
+  [outHeight, outWidth]: readonly [number, number] = [13, 11],
+): ImageStep => {
+  const numbers = Object.entries({ xx, xy, x0, yx, yy, y0, wx, wy }).map(([k, v]) => [k, Math.fround(v)]);
+  const map = Object.fromEntries(numbers) as Pick<
+    WarpStep,
+    "xx" | "xy" | "x0" | "yx" | "yy" | "y0" | "wx" | "wy"
+  >;
+  return { op: "warp", ...map, outHeight, outWidth, interpolation, border, fill: 0.25 };
+};
+
+const turn = [0.87, -0.45, 3.1, 0.52, 0.91, -2.3];
+const view = [0.57, -0.12, -0.15, 0.09, 0.42, -0.66, -0.043, -0.051];
+
 /** On an image of 13×11. */
 const stepLists: readonly (readonly ImageStep[])[] = [
   [],
@@ -143,6 +161,38 @@ const stepLists: readonly (readonly ImageStep[])[] = [
     { op: "grayscale" },
     blur(3, 2),
     { op: "brightness", factor: 1.2 },
+  ],
+  ...(["constant", "edge", "reflect", "symmetric"] as const).flatMap((border): ImageStep[][] => [
+    [warp(turn, "bilinear", border)],
+    [warp(turn, "nearest", border, [7, 21])],
+    // Ties: the places of half pixels.
+    [warp([1, 0, -5.5, 0, 1, 19.5], "nearest", border)],
+  ]),
+  [warp(view, "bilinear", "constant")],
+  [warp(view, "nearest", "constant", [20, 5])],
+  [warp([0.3, 0, 1, 0, 0.2, 0, -0.1, 0], "bilinear", "constant")],
+  // 170 of 255 levels are two thirds.
+  ...[0, 0.4, 2 / 3, 1].map((threshold): ImageStep[] => [{ op: "solarize", threshold }]),
+  ...[0, 1, 4, 8].map((bits): ImageStep[] => [{ op: "posterize", bits }]),
+  [{ op: "invert" }],
+  [{ op: "equalize" }],
+  [crop([0, 0, 13, 11], [28, 30]), { op: "equalize" }, { op: "invert" }, { op: "equalize" }],
+  [{ op: "contrast", factor: 0.4 }, { op: "autocontrast" }],
+  [{ op: "brightness", factor: 0 }, { op: "autocontrast" }, { op: "equalize" }],
+  ...[0, 0.6, 1.9, 40].map((factor): ImageStep[] => [{ op: "sharpness", factor }]),
+  [crop([0, 0, 13, 11], [2, 9]), { op: "sharpness", factor: 0 }],
+  [{ op: "erase", top: 2, left: 1, height: 9, width: 7, red: 0.25, green: 0.5, blue: 1 }],
+  [
+    { op: "eraseWithNoise", top: 3, left: 0, height: 10, width: 11, seed: 16_777_215 },
+    { op: "hue", shift: 0.2 },
+  ],
+  [
+    { op: "equalize" },
+    warp(turn, "bilinear", "reflect", [12, 12]),
+    { op: "autocontrast" },
+    { op: "sharpness", factor: 1.5 },
+    warp(view, "bilinear", "edge"),
+    { op: "posterize", bits: 5 },
   ],
 ];
 
@@ -293,14 +343,14 @@ describeOnGpu("image programs", () => {
   });
 
   test("write nothing into what is recorded and still to be read", async () => {
-    const image = picture(60, 64, 1);
+    const image = picture(60, 96, 1);
     const program = programOf(image, crop([3, 5, 8, 9], [4, 4]), { op: "flipHorizontal" });
     const many = {
-      images: Array<ImageBytes>(48).fill(image),
-      programs: Array<ImageProgram>(48).fill(program),
+      images: Array<ImageBytes>(40).fill(image),
+      programs: Array<ImageProgram>(40).fill(program),
     };
     const { programs, pixels } = packImagePrograms({ ...many, output: program.output });
-    const size = 960;
+    const size = 1440;
     expect([programs.length, pixels.length]).toEqual([4 * size, 4 * size]);
     const values = Int32Array.from({ length: size }, (_, i) => i + 1);
     const tensors = [tf.tensor1d(values, "int32"), tf.tensor1d(values, "int32")];
@@ -321,7 +371,7 @@ describeOnGpu("image programs", () => {
     const views = [images[0], images[0], images[1], images[1], images[1]];
     const programs = views.map((image) => programOf(image, crop([0, 0, 3, 3], [4, 4]), { op: "grayscale" }));
     const pixels = 4 * Math.ceil((5 * 7 * 3 + 4 * 3 * 3) / 4);
-    const expected = [4 * views.length * (4 + 2 * 8), pixels];
+    const expected = [4 * views.length * (4 + 2 * 16), pixels];
     const once = async () => {
       const { result, writes, uploads } = counting(() => applyImagePrograms(views, programs));
       expect({ writes, uploads }).toEqual({ writes: expected, uploads: [] });

@@ -74,10 +74,12 @@ function canRun({ device: { limits } }: Runner, attributes: ImageProgramAttribut
 function isModest(step: ImageStep): boolean {
   switch (step.op) {
     case "resizedCrop":
+    case "warp":
       return Math.max(step.outHeight, step.outWidth) <= LONGEST_SIDE;
     case "brightness":
     case "contrast":
     case "saturation":
+    case "sharpness":
       // The reference computes in float64; this many times float32's rounding is still far less than a 255th.
       return step.factor <= 1000;
     case "gaussianBlur":

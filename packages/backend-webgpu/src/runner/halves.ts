@@ -16,7 +16,16 @@ export interface Halves {
 /** As `tensorMap`'s own buffers, so that they come from the same pool. */
 const usage = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
-export function createHalves(backend: WebGPUBackend): Halves {
+const known = new WeakMap<WebGPUBackend, Halves>();
+
+/** Those of a backend. */
+export function halvesOf(backend: WebGPUBackend): Halves {
+  let halves = known.get(backend);
+  if (halves === undefined) known.set(backend, (halves = createHalves(backend)));
+  return halves;
+}
+
+function createHalves(backend: WebGPUBackend): Halves {
   const ids = new WeakSet<object>();
   return {
     has: ({ dataId }) => ids.has(dataId),

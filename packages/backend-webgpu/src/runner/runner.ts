@@ -6,7 +6,7 @@ import type { Dispatch } from "../shaders/dispatch.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { widen } from "../shaders/widen.js";
-import { createHalves } from "./halves.js";
+import { halvesOf } from "./halves.js";
 import { open, type OpenBackend } from "./private-fields.js";
 import { createUniformBuffers } from "./uniform-buffers.js";
 
@@ -28,6 +28,8 @@ export interface Runner {
   readsHalves(tensor: tf.TensorInfo): boolean;
   /** The values of one that is stored as halves in a new tensor of floats. The caller owns it. */
   widened(tensor: tf.TensorInfo): tf.TensorInfo;
+  /** Whether to multiply as halves, by subgroups' matrices: in mixed precision, where the device has them. */
+  usesMatrices(): boolean;
   /** Precision of activations from now on; at first `"float32"`. */
   setPrecision(precision: Precision): void;
   precision(): Precision;
@@ -48,17 +50,23 @@ export interface Runner {
   count(): number;
 }
 
+export interface RunnerOptions {
+  readonly tiles?: Tiles;
+  /** Whether subgroups of the device multiply matrices. Default false. */
+  readonly matrices?: boolean;
+}
+
 export function createRunner(
   tfjsBackend: WebGPUBackend,
   dispatcher: Dispatcher,
   throwIfFailed: () => void,
-  tiles: Tiles = byRule,
+  { tiles = byRule, matrices = false }: RunnerOptions = {},
 ): Runner {
   const backend = open(tfjsBackend);
   const { device } = backend;
   const uniformBuffer = createUniformBuffers(device);
   const pipelines = new Map<string, GPUComputePipeline>();
-  const halves = createHalves(tfjsBackend);
+  const halves = halvesOf(tfjsBackend);
   let precision: Precision = "float32";
   let recorded = 0;
 
@@ -94,6 +102,7 @@ export function createRunner(
       runner.run(widen(tf.util.sizeFromShape(tensor.shape)), [tensor, wide]);
       return wide;
     },
+    usesMatrices: () => precision === "mixed" && matrices,
     setPrecision(wanted) {
       precision = wanted;
     },

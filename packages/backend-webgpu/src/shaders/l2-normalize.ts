@@ -2,8 +2,8 @@ import type { Dispatch } from "./dispatch.js";
 import { each, eachWritten, rowShader } from "./row-tile.js";
 
 /*
- * x = unit · length · largest / power: the squares of elements scaled to at most 1 neither overflow nor vanish. The power of two
- * brings a row to where a device divides exactly, which some don't do near the ends of float32.
+ * x = unit · length / power: the squares of elements between a half and four neither overflow nor vanish. The power of two is made
+ * of bits, for some devices don't divide exactly near the ends of float32, and some multiply in another order than is written.
  *
  * A row whose elements are all below the least normal float32 counts as zero. It is multiplied by 0, so that NaN in it stays.
  */
@@ -11,11 +11,12 @@ const scaled = /* wgsl */ `
   var sizesOf = Vector();
   ${each("sizesOf = max(sizesOf, abs(x[at]));")}
   let rowLargest = largestOfRow(sizesOf, thread);
-  let isZero = rowLargest < 0x1p-126f;
-  let power = select(select(1.0, 0x1p-64f, rowLargest > 0x1p64f), 0x1p64f, rowLargest < 0x1p-64f);
-  let factor = select(1.0 / (rowLargest * power), 0.0, isZero);
+  let exponent = bitcast<u32>(rowLargest) >> 23u;
+  // Of an infinite row NaN.
+  let bits = select((253u - min(exponent, 252u)) << 23u, 0x7fc00000u, exponent == 255u);
+  let power = select(bitcast<f32>(bits), 0.0, exponent == 0u);
   var squares = Vector();
-  ${each("let value = x[at] * power * factor; squares += value * value;")}
+  ${each("let value = x[at] * power; squares += value * value;")}
   let square = sumOfRow(squares, thread);
   let length = select(sqrt(square), 1.0, square == 0.0);
 `;
@@ -30,7 +31,7 @@ export function l2Normalize(rows: number, features: number): Dispatch {
     writes: { y: "Vector" },
     body: /* wgsl */ `
   ${scaled}
-  ${eachWritten("y[at] = x[at] * power * factor / length;")}`,
+  ${eachWritten("y[at] = x[at] * power / length;")}`,
   });
 }
 
@@ -42,14 +43,14 @@ export function l2NormalizeGradient(rows: number, features: number): Dispatch {
     features,
     reads: { x: "Vector", dy: "Vector" },
     writes: { dx: "Vector" },
-    // In steps: the length itself may overflow.
+    // In steps: the length itself may overflow, and its reciprocal vanish.
     body: /* wgsl */ `
   ${scaled}
   var products = Vector();
-  ${each("products += x[at] * power * factor / length * dy[at];")}
+  ${each("products += x[at] * power / length * dy[at];")}
   let along = sumOfRow(products, thread);
   ${eachWritten(/* wgsl */ `
-    let unit = x[at] * power * factor / length;
-    dx[at] = (dy[at] - unit * along) / length * factor * power;`)}`,
+    let unit = x[at] * power / length;
+    dx[at] = asWritten((dy[at] - unit * along) * power) / length;`)}`,
   });
 }

@@ -1,6 +1,7 @@
 import { type ColumnTile, columnHead, columnMain, keyOf, manySplits, splitUniforms } from "./column-tile.js";
 import { type Dispatch, f32 } from "./dispatch.js";
 import { accessTo, bindingsOf } from "./half.js";
+import { rectified } from "./not-a-number.js";
 
 export interface Ending {
   readonly relu: boolean;
@@ -46,7 +47,7 @@ ${columnMain}
   for (var row = first; row < end; row += DOWN) {
     let at = row * COLUMNS + column;
     let value = (${read("x[at]")} - mean) * slope + offset${residual ? ` + ${read("residual[at]")}` : ""};
-    ${write("y[at]", relu ? "select(value, Vector(), value <= Vector())" : "value")}
+    ${write("y[at]", relu ? rectified("value", tile.vector) : "value")}
   }
 }
 `;

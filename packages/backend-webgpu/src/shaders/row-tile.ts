@@ -1,6 +1,6 @@
 import { type Bindings, declare } from "./bindings.js";
 import { type Dispatch, f32, type Uniform, u32 } from "./dispatch.js";
-import { keepingNaN } from "./not-a-number.js";
+import { bitsOf, keepingNaN } from "./not-a-number.js";
 
 /** How the threads of a workgroup lie over a matrix of which a few, side by side, walk along one row each. */
 export interface RowTile {
@@ -91,6 +91,11 @@ fn largest(vector: Vector) -> f32 {
   return ${isScalar ? "vector" : "max(max(vector.x, vector.y), max(vector.z, vector.w))"};
 }
 ${keepingNaN(vector)}
+/** A value, computed before what follows: no compiler knows that there are fewer than 2³¹ rows. */
+fn asWritten(value: Vector) -> Vector {
+  return bitcast<Vector>(bitcast<${bitsOf(vector)}>(value) | ${bitsOf(vector)}(sizes.rows >> 31u));
+}
+
 /** The sum over the threads of a row, for each of them; always in the same order. */
 fn sumOfRow(own: Vector, thread: u32) -> f32 {
   workgroupBarrier();

@@ -8,7 +8,8 @@ import { runProduct } from "../kernels/run-product.js";
 import { createDispatcher } from "../runner/dispatcher.js";
 import { createRunner } from "../runner/runner.js";
 import { matrix } from "../shaders/product/operand.js";
-import { product, tileKey } from "../shaders/product/product.js";
+import { product } from "../shaders/product/product.js";
+import { tileKey } from "../shaders/product/tiling.js";
 import { tunedTiles } from "../shaders/product/tiles.js";
 import { createStopwatch, type Stopwatch } from "./stopwatch.js";
 import { createTuner } from "./tuner.js";
@@ -27,7 +28,7 @@ const backend = () => tf.backend() as WebGPUBackend;
 function start(known: ReadonlyMap<string, string> = new Map(), stopwatch?: Stopwatch) {
   const { device } = backend();
   const tiles = tunedTiles(device.limits, known);
-  const runner = createRunner(backend(), createDispatcher(backend()), () => {}, tiles);
+  const runner = createRunner(backend(), createDispatcher(backend()), () => {}, { tiles });
   const kept = new Map<string, string>();
   const tuner = createTuner({
     runner,
@@ -131,7 +132,7 @@ describeOnGpu("the tuner", () => {
     expect(tiles.next()).toBeDefined();
     const { device } = backend();
     const tuner = createTuner({
-      runner: createRunner(backend(), createDispatcher(backend()), () => {}, tiles),
+      runner: createRunner(backend(), createDispatcher(backend()), () => {}, { tiles }),
       tiles,
       onChoice: (problem, tile) => kept.set(problem, tile),
       stopwatch: { time: () => Promise.reject(new Error("the GPU was lost")), destroy() {} },

@@ -1,6 +1,6 @@
 import type { Runner } from "../runner/runner.js";
 import { type Problem, trialOf } from "../shaders/product/problem.js";
-import { tileKey } from "../shaders/product/product.js";
+import { tileKey } from "../shaders/product/tiling.js";
 import type { TunedTiles } from "../shaders/product/tiles.js";
 import { type Bench, createBench } from "./bench.js";
 import { fastest, type Fastest } from "./fastest.js";

@@ -1,4 +1,12 @@
-import type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
+import {
+  borders,
+  type ImageBytes,
+  type ImageProgram,
+  type ImageShape,
+  type ImageStep,
+  interpolations,
+  type WarpStep,
+} from "./format.js";
 
 /**
  * Throws unless the program can be done on the image and makes what it promises. Returns the pixels of the largest image that it
@@ -10,7 +18,7 @@ export function checkImageProgram(image: ImageBytes, { steps, output }: ImagePro
   let largest = steps[0]?.op === "resizedCrop" ? 0 : image.height * image.width;
   steps.forEach((step, i) => {
     checkStep(step, i, made);
-    if (step.op !== "resizedCrop") return;
+    if (step.op !== "resizedCrop" && step.op !== "warp") return;
     made = { height: step.outHeight, width: step.outWidth, channels: image.channels };
     largest = Math.max(largest, made.height * made.width);
   });
@@ -33,21 +41,32 @@ function checkImage(image: ImageBytes): void {
 function checkStep(step: ImageStep, index: number, image: ImageShape): void {
   switch (step.op) {
     case "resizedCrop":
-      if (
-        !isCount(step.height, step.width, step.outHeight, step.outWidth) ||
-        !Number.isInteger(step.top) ||
-        !Number.isInteger(step.left) ||
-        step.top < 0 ||
-        step.left < 0 ||
-        step.top + step.height > image.height ||
-        step.left + step.width > image.width
-      ) {
-        failStep(step, index, `the box must lie in an image of ${describe(image)}, all in whole pixels`);
+      if (!isCount(step.outHeight, step.outWidth)) failBox(step, index, image);
+      return checkBox(step, index, image);
+    case "erase":
+      for (const value of [step.red, step.green, step.blue]) {
+        if (!isShare(value)) failStep(step, index, "the colour must be of values in 0..1");
+      }
+      return checkBox(step, index, image);
+    case "eraseWithNoise":
+      if (!Number.isInteger(step.seed) || step.seed < 0 || step.seed >= 2 ** 24) {
+        failStep(step, index, "the seed must be a whole number from 0 to below 2 ** 24");
+      }
+      return checkBox(step, index, image);
+    case "warp":
+      return checkWarp(step, index);
+    case "solarize":
+      if (!isShare(step.threshold)) failStep(step, index, "the threshold must be 0 to 1");
+      return;
+    case "posterize":
+      if (!Number.isInteger(step.bits) || step.bits < 0 || step.bits > 8) {
+        failStep(step, index, "the bits must be a whole number from 0 to 8");
       }
       return;
     case "brightness":
     case "contrast":
     case "saturation":
+    case "sharpness":
       if (!(step.factor >= 0)) failStep(step, index, "the factor must be >= 0");
       return;
     case "hue":
@@ -65,11 +84,55 @@ function checkStep(step: ImageStep, index: number, image: ImageShape): void {
     case "flipHorizontal":
     case "flipVertical":
     case "grayscale":
+    case "invert":
+    case "equalize":
+    case "autocontrast":
       return;
     default:
       // A program may come from JSON, and from a later version.
       fail(`step ${index} is of an unknown kind, got ${JSON.stringify(step satisfies never)}`);
   }
+}
+
+function checkBox(
+  step: ImageStep & { top: number; left: number; height: number; width: number },
+  index: number,
+  image: ImageShape,
+): void {
+  const { top, left, height, width } = step;
+  if (
+    !isCount(height, width) ||
+    !Number.isInteger(top) ||
+    !Number.isInteger(left) ||
+    top < 0 ||
+    left < 0 ||
+    top + height > image.height ||
+    left + width > image.width
+  ) {
+    failBox(step, index, image);
+  }
+}
+
+function failBox(step: ImageStep, index: number, image: ImageShape): never {
+  failStep(step, index, `the box must lie in an image of ${describe(image)}, all in whole pixels`);
+}
+
+function checkWarp(step: WarpStep, index: number): void {
+  if (!isCount(step.outHeight, step.outWidth)) failStep(step, index, "the output must have whole pixels");
+  const { xx, xy, x0, yx, yy, y0, wx, wy } = step;
+  if (![xx, xy, x0, yx, yy, y0, wx, wy].every(Number.isFinite)) {
+    failStep(step, index, "the coefficients must be finite");
+  }
+  if (!interpolations.includes(step.interpolation)) {
+    failStep(step, index, `the interpolation must be one of ${interpolations.join(", ")}`);
+  }
+  if (!borders.includes(step.border))
+    failStep(step, index, `the border must be one of ${borders.join(", ")}`);
+  if (!isShare(step.fill)) failStep(step, index, "the fill must be 0 to 1");
+}
+
+function isShare(value: number): boolean {
+  return value >= 0 && value <= 1;
 }
 
 /** Throws unless the program made what it promised. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeImagePrograms, encodeImagePrograms, stepCodes, stepSize } from "./encode.js";
+import { decodeImagePrograms, encodeImagePrograms, stepCodes, stepSize, stepWords } from "./encode.js";
 import type { ImageProgram, ImageStep } from "./format.js";
 
 const output = { height: 8, width: 6, channels: 3 };
@@ -13,9 +13,50 @@ const anyStep: fc.Arbitrary<ImageStep> = fc.oneof(
     .map(([top, left, height, width, outHeight, outWidth]): ImageStep => {
       return { op: "resizedCrop", top, left, height, width, outHeight, outWidth };
     }),
-  fc.constantFrom<ImageStep>({ op: "flipHorizontal" }, { op: "flipVertical" }, { op: "grayscale" }),
   fc
-    .tuple(fc.constantFrom("brightness" as const, "contrast" as const, "saturation" as const), real)
+    .constantFrom<ImageStep["op"]>(
+      "flipHorizontal",
+      "flipVertical",
+      "grayscale",
+      "invert",
+      "equalize",
+      "autocontrast",
+    )
+    .map((op) => ({ op }) as ImageStep),
+  fc
+    .tuple(real, real, real, real, real, real, real, real)
+    .chain(([xx, xy, x0, yx, yy, y0, wx, wy]) =>
+      fc.record({
+        op: fc.constant("warp" as const),
+        ...Object.fromEntries(
+          Object.entries({ xx, xy, x0, yx, yy, y0, wx, wy }).map(([k, v]) => [k, fc.constant(v)]),
+        ),
+        outHeight: pixel,
+        outWidth: pixel,
+        interpolation: fc.constantFrom("nearest", "bilinear"),
+        border: fc.constantFrom("constant", "edge", "reflect", "symmetric"),
+        fill: real,
+      }),
+    )
+    .map((step) => step as unknown as ImageStep),
+  real.map((threshold): ImageStep => ({ op: "solarize", threshold })),
+  pixel.map((bits): ImageStep => ({ op: "posterize", bits })),
+  fc.tuple(pixel, pixel, real, real, real).map(([top, left, red, green, blue]): ImageStep => {
+    return { op: "erase", top, left, height: 3, width: 4, red, green, blue };
+  }),
+  fc
+    .tuple(pixel, fc.integer({ min: 0, max: 2 ** 24 - 1 }))
+    .map(([top, seed]): ImageStep => ({ op: "eraseWithNoise", top, left: 1, height: 3, width: 4, seed })),
+  fc
+    .tuple(
+      fc.constantFrom(
+        "brightness" as const,
+        "contrast" as const,
+        "saturation" as const,
+        "sharpness" as const,
+      ),
+      real,
+    )
     .map(([op, factor]): ImageStep => ({ op, factor })),
   real.map((shift): ImageStep => ({ op: "hue", shift })),
   fc.tuple(pixel, real).map(([kernelSize, sigma]): ImageStep => ({ op: "gaussianBlur", kernelSize, sigma })),
@@ -49,9 +90,26 @@ describe("encodeImagePrograms", () => {
     expect(Array.from(encoded.lengths)).toEqual([2, 1]);
     // prettier-ignore
     expect(Array.from(encoded.data)).toEqual([
-      1, 1, 2, 3, 4, 8, 6, 0,   9, 3, 0.5, 0, 0, 0, 0, 0,
+      1, 1, 2, 3, 4, 8, 6, 0,   0, 0, 0, 0, 0, 0, 0, 0,
+      9, 3, 0.5, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0, 0, 0,
       7, 0.25, 0, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0, 0, 0,
     ]);
+  });
+
+  it("writes a word as its place in the list", () => {
+    const sizes = { outHeight: 8, outWidth: 6 };
+    const map = { xx: 1, xy: 2, x0: 3, yx: 4, yy: 5, y0: 6, wx: 7, wy: 8 };
+    const step: ImageStep = {
+      op: "warp",
+      ...map,
+      ...sizes,
+      interpolation: "bilinear",
+      border: "reflect",
+      fill: 0.5,
+    };
+    const { data } = encodeImagePrograms([{ output, steps: [step] }]);
+    expect(Array.from(data)).toEqual([10, 1, 2, 3, 4, 5, 6, 7, 8, 8, 6, 1, 2, 0.5, 0, 0]);
   });
 
   it("keeps the codes that backends were written for", () => {
@@ -65,7 +123,21 @@ describe("encodeImagePrograms", () => {
       ["hue", 7, "shift"],
       ["grayscale", 8],
       ["gaussianBlur", 9, "kernelSize", "sigma"],
+      // prettier-ignore
+      ["warp", 10, "xx", "xy", "x0", "yx", "yy", "y0", "wx", "wy", "outHeight", "outWidth", "interpolation", "border", "fill"],
+      ["solarize", 11, "threshold"],
+      ["posterize", 12, "bits"],
+      ["invert", 13],
+      ["equalize", 14],
+      ["autocontrast", 15],
+      ["sharpness", 16, "factor"],
+      ["erase", 17, "top", "left", "height", "width", "red", "green", "blue"],
+      ["eraseWithNoise", 18, "top", "left", "height", "width", "seed"],
     ]);
+    expect(stepWords).toEqual({
+      interpolation: ["nearest", "bilinear"],
+      border: ["constant", "edge", "reflect", "symmetric"],
+    });
     for (const { values } of Object.values(stepCodes)) expect(values.length).toBeLessThan(stepSize);
   });
 

@@ -1,13 +1,13 @@
 import { describe, fail, sameShape } from "./check.js";
-import type { ImageProgram, ImageShape, ImageStep } from "./format.js";
+import { borders, type ImageProgram, type ImageShape, type ImageStep, interpolations } from "./format.js";
 
-/** Numbers a step takes: its code and at most 7 values. */
-export const stepSize = 8;
+/** Numbers a step takes: its code and at most 15 values. */
+export const stepSize = 16;
 
 /**
  * The programs of a batch as numbers, in the form that a backend's kernel uploads.
  *
- * `data` is `[programs, steps, 8]`: a step is its code and its values in the order of `stepCodes`, then zeros; a
+ * `data` is `[programs, steps, 16]`: a step is its code and its values in the order of `stepCodes`, then zeros; a
  * program that is shorter than the longest ends in zeros (code 0 does nothing). Values are float32.
  */
 export interface EncodedImagePrograms {
@@ -31,7 +31,23 @@ export const stepCodes = {
   hue: { code: 7, values: ["shift"] },
   grayscale: { code: 8, values: [] },
   gaussianBlur: { code: 9, values: ["kernelSize", "sigma"] },
+  warp: {
+    code: 10,
+    // prettier-ignore
+    values: ["xx", "xy", "x0", "yx", "yy", "y0", "wx", "wy", "outHeight", "outWidth", "interpolation", "border", "fill"],
+  },
+  solarize: { code: 11, values: ["threshold"] },
+  posterize: { code: 12, values: ["bits"] },
+  invert: { code: 13, values: [] },
+  equalize: { code: 14, values: [] },
+  autocontrast: { code: 15, values: [] },
+  sharpness: { code: 16, values: ["factor"] },
+  erase: { code: 17, values: ["top", "left", "height", "width", "red", "green", "blue"] },
+  eraseWithNoise: { code: 18, values: ["top", "left", "height", "width", "seed"] },
 } as const satisfies Record<ImageStep["op"], { code: number; values: readonly string[] }>;
+
+/** Values that are words: the number of each is its place. */
+export const stepWords = { interpolation: interpolations, border: borders } as const;
 
 /** Encodes programs of one output shape; throws if the shapes differ or there is no program. */
 export function encodeImagePrograms(programs: readonly ImageProgram[]): EncodedImagePrograms {
@@ -44,8 +60,7 @@ export function encodeImagePrograms(programs: readonly ImageProgram[]): EncodedI
       const at = (i * steps + j) * stepSize;
       const { code, values } = stepCodes[step.op] ?? fail(`there is no step "${step.op}"`);
       data[at] = code;
-      // The table's names are those of the step's own type.
-      values.forEach((name, k) => (data[at + 1 + k] = (step as unknown as Record<string, number>)[name]));
+      values.forEach((name, k) => (data[at + 1 + k] = numberOf(step, name)));
     });
   });
   return { version: 1, output, steps, lengths, data };
@@ -62,6 +77,17 @@ export function decodeImagePrograms(encoded: EncodedImagePrograms): ImageProgram
       return decodeStep(data.subarray(at, at + stepSize));
     }),
   }));
+}
+
+function numberOf(step: ImageStep, name: string): number {
+  // The table's names are those of the step's own type.
+  const value = (step as unknown as Record<string, number | string>)[name];
+  return typeof value === "number" ? value : wordsOf(name).indexOf(value);
+}
+
+/** Of a value that is a word; none of one that is a number. */
+function wordsOf(name: string): readonly string[] {
+  return (stepWords as Record<string, readonly string[]>)[name] ?? [];
 }
 
 /** The output shape that all the programs share; throws if they don't, or if there is none. */
@@ -83,5 +109,8 @@ function decodeStep(numbers: Float32Array): ImageStep {
   if (found === undefined) fail(`there is no step of code ${numbers[0]}`);
   const [op, { values }] = found;
   // The table holds exactly the steps of the type.
-  return { op, ...Object.fromEntries(values.map((name, k) => [name, numbers[1 + k]])) } as ImageStep;
+  return {
+    op,
+    ...Object.fromEntries(values.map((name, k) => [name, wordsOf(name)[numbers[1 + k]] ?? numbers[1 + k]])),
+  } as ImageStep;
 }

@@ -5,8 +5,9 @@ export {
   encodeImagePrograms,
   stepCodes,
   stepSize,
+  stepWords,
   type EncodedImagePrograms,
 } from "./encode.js";
-export type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
-export type { ChannelScaling } from "./normalize.js";
+export type { ImageBytes, ImageProgram, ImageShape, ImageStep, WarpStep } from "./format.js";
+export { type ChannelScaling, normalizeInPlace } from "./normalize.js";
 export { runImageProgram } from "./run.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ImageBytes, ImageProgram, ImageShape, ImageStep } from "./format.js";
+import type { ImageBytes, ImageProgram, ImageShape, ImageStep, WarpStep } from "./format.js";
 import { runImageProgram } from "./run.js";
 
 interface Golden {
@@ -55,6 +55,11 @@ describe("runImageProgram against torchvision", () => {
   });
 });
 
+/** Of a row of 5 colours: from row 1 and column 2 on, 4 high and 3 wide. */
+function inBox(i: number): boolean {
+  return Math.floor(i / 15) >= 1 && Math.floor(i / 15) < 5 && Math.floor(i / 3) % 5 >= 2;
+}
+
 describe("runImageProgram", () => {
   const rgb = image({ height: 6, width: 5, channels: 3 });
   const same = { height: 6, width: 5, channels: 3 };
@@ -90,6 +95,24 @@ describe("runImageProgram", () => {
   });
 
   const box = { op: "resizedCrop", top: 0, left: 0, height: 6, width: 5, outHeight: 6, outWidth: 5 } as const;
+  const paint = { top: 0, left: 0, height: 2, width: 3, red: 0, green: 0, blue: 0 };
+  const noise = { op: "eraseWithNoise", top: 1, left: 2, height: 4, width: 3, seed: 5 } as const;
+  const warp: WarpStep = {
+    op: "warp",
+    xx: 1,
+    xy: 0,
+    x0: 0,
+    yx: 0,
+    yy: 1,
+    y0: 0,
+    wx: 0,
+    wy: 0,
+    outHeight: 6,
+    outWidth: 5,
+    interpolation: "bilinear",
+    border: "constant",
+    fill: 0,
+  };
   it.each<[string, ImageStep, RegExp]>([
     ["a box that reaches out", { ...box, top: 1 }, /step 0: the box must lie in an image of 6×5×3/],
     ["a box before the image", { ...box, left: -1, width: 2 }, /the box must lie/],
@@ -101,6 +124,18 @@ describe("runImageProgram", () => {
     ["an even kernel", { op: "gaussianBlur", kernelSize: 4, sigma: 1 }, /must be odd/],
     ["no sigma", { op: "gaussianBlur", kernelSize: 3, sigma: 0 }, /sigma must be > 0/],
     ["a kernel wider than two images", { op: "gaussianBlur", kernelSize: 11, sigma: 1 }, /half the kernel/],
+    ["a negative sharpness", { op: "sharpness", factor: -1 }, /the factor must be >= 0/],
+    ["a threshold above 1", { op: "solarize", threshold: 128 }, /the threshold must be 0 to 1, got .*128/],
+    ["half a bit", { op: "posterize", bits: 2.5 }, /the bits must be a whole number from 0 to 8/],
+    ["a box to erase that reaches out", { op: "erase", ...paint, left: 3 }, /the box must lie in an image/],
+    ["a colour of bytes", { op: "erase", ...paint, green: 255 }, /the colour must be of values in 0..1/],
+    ["a seed that float32 can't hold", { ...noise, seed: 2 ** 24 }, /the seed must be a whole number/],
+    ["a warp without end", { ...warp, wx: Infinity }, /the coefficients must be finite/],
+    ["a warp to nothing", { ...warp, outWidth: 0 }, /the output must have whole pixels/],
+    ["an unknown interpolation", { ...warp, interpolation: "cubic" as never }, /one of nearest, bilinear/],
+    ["an unknown border", { ...warp, border: "wrap" as never }, /one of constant, edge, reflect, symmetric/],
+    ["a fill of bytes", { ...warp, fill: 128 }, /the fill must be 0 to 1/],
+    ["a warp to another shape", { ...warp, outWidth: 9 }, /promised 6×5×3 and made 6×9×3/],
     ["an unknown step", { op: "swirl" } as unknown as ImageStep, /unknown kind, got {"op":"swirl"}/],
     ["another shape than promised", { ...box, outWidth: 4 }, /promised 6×5×3 and made 6×4×3/],
   ])("refuses %s", (_, step, message) => {
@@ -110,6 +145,49 @@ describe("runImageProgram", () => {
   it("names a step by its place", () => {
     const steps: ImageStep[] = [{ op: "grayscale" }, { op: "hue", shift: 1 }];
     expect(() => run(rgb, { output: same, steps })).toThrow(/step 1/);
+  });
+
+  it("fills a box with noise that depends on the seed alone", () => {
+    const outside = run(rgb, { output: same, steps: [] });
+    const noisy = run(rgb, { output: same, steps: [noise] });
+    const other = run(rgb, { output: same, steps: [{ op: "invert" }, { op: "invert" }, noise] });
+    const drawn = Array.from(noisy).filter((_, i) => inBox(i));
+    expect(new Set(drawn).size).toBe(36);
+    expect(Array.from(other).filter((_, i) => inBox(i))).toEqual(drawn);
+    noisy.forEach((value, i) => {
+      if (!inBox(i)) expect(value).toBe(outside[i]);
+    });
+    const image = { height: 100, width: 100, channels: 1, data: new Uint8Array(10_000) };
+    const many = run(image, {
+      output: image,
+      steps: [{ ...noise, top: 0, left: 0, height: 100, width: 100 }],
+    });
+    const mean = many.reduce((sum, value) => sum + value, 0) / 10_000;
+    const variance = many.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 10_000;
+    // Of an even distribution, give or take four deviations.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / 10_000));
+    expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 * Math.sqrt(1 / 180 / 10_000));
+  });
+
+  it.each([
+    ["edge", [1, 1, 1, 1, 2, 3, 3, 3, 3]],
+    ["reflect", [2, 3, 2, 1, 2, 3, 2, 1, 2]],
+    ["symmetric", [3, 2, 1, 1, 2, 3, 3, 2, 1]],
+    ["constant", [0, 0, 0, 1, 2, 3, 0, 0, 0]],
+  ] as const)("continues an image by the border %s", (border, expected) => {
+    const row = { height: 1, width: 3, channels: 1, data: Uint8Array.of(1, 2, 3) };
+    const output = { height: 1, width: 9, channels: 1 };
+    const steps: ImageStep[] = [
+      { ...warp, x0: -3, outHeight: 1, outWidth: 9, interpolation: "nearest", border },
+    ];
+    expect(Array.from(run(row, { output, steps }), (value) => Math.round(255 * value))).toEqual(expected);
+  });
+
+  it("maps what lies on the horizon outside", () => {
+    const grey = { height: 1, width: 3, channels: 1, data: Uint8Array.of(9, 9, 9) };
+    const steps: ImageStep[] = [{ ...warp, wx: -1, outHeight: 1, outWidth: 3, fill: 0.5 }];
+    const output = { height: 1, width: 3, channels: 1 };
+    expect(run(grey, { output, steps })[1]).toBe(0.5);
   });
 
   it("refuses an image that is not what it says", () => {

@@ -2,8 +2,12 @@ import { gaussianBlur } from "./blur.js";
 import { createCanvas, load, type Canvas } from "./canvas.js";
 import { checkImageProgram } from "./check.js";
 import { brightness, contrast, grayscale, hue, saturation } from "./colour.js";
+import { erase, eraseWithNoise } from "./erase.js";
 import type { ImageBytes, ImageProgram, ImageStep } from "./format.js";
 import { crop, flipHorizontal, flipVertical, resize } from "./geometry.js";
+import { sharpness } from "./sharpness.js";
+import { autocontrast, equalize, invert, posterize, solarize } from "./tones.js";
+import { warp } from "./warp.js";
 
 // One for all runs: a run never waits, so two never meet on it.
 const canvas = createCanvas();
@@ -57,5 +61,23 @@ function runStep(canvas: Canvas, step: ImageStep): void {
       return grayscale(canvas);
     case "gaussianBlur":
       return gaussianBlur(canvas, step.kernelSize, step.sigma);
+    case "warp":
+      return warp(canvas, step);
+    case "solarize":
+      return solarize(canvas, step.threshold);
+    case "posterize":
+      return posterize(canvas, step.bits);
+    case "invert":
+      return invert(canvas);
+    case "equalize":
+      return equalize(canvas);
+    case "autocontrast":
+      return autocontrast(canvas);
+    case "sharpness":
+      return sharpness(canvas, step.factor);
+    case "erase":
+      return erase(canvas, step, [step.red, step.green, step.blue]);
+    case "eraseWithNoise":
+      return eraseWithNoise(canvas, step, step.seed);
   }
 }

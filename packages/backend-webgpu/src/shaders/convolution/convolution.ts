@@ -18,6 +18,8 @@ export interface ConvolutionOptions {
   readonly halves?: Pick<HalfImages, "x" | "y">;
   readonly finish?: Finish;
   readonly slope?: number;
+  /** Whether images and filters are multiplied as halves, by subgroups' matrices. */
+  readonly matrices?: boolean;
   readonly tiling?: Tiling;
 }
 
@@ -43,7 +45,7 @@ export function forwardShape(conv: Geometry): ProductShape {
 /** The filter's gradient: patches of x, transposed, `[taps · in, pixels]` times dy `[pixels, out]`. */
 export function filterGradient(
   conv: Geometry,
-  { halves = {}, ...options }: Pick<ConvolutionOptions, "tiling" | "halves"> = {},
+  { halves = {}, ...options }: Pick<ConvolutionOptions, "tiling" | "halves" | "matrices"> = {},
 ): ProductPlan {
   return product({
     ...options,

@@ -1,5 +1,5 @@
 import { plain } from "../product/finish.js";
-import { matrix, type Operand, storageKey, valueType, widthOf } from "../product/operand.js";
+import { matrix, type Operand, storageKey, valueAlias, widthOf } from "../product/operand.js";
 import { type Place, product, type ProductPlan } from "../product/product.js";
 import type { ProductShape, Tiling } from "../product/tiling.js";
 import type { HalfImages } from "./convolution.js";
@@ -16,11 +16,13 @@ export function inputGradient(
     tiling,
     halves = {},
     adds,
+    matrices,
   }: {
     readonly tiling?: Tiling;
     readonly halves?: Pick<HalfImages, "y" | "dx">;
     /** Whether it is added to what is in the result. */
     readonly adds?: boolean;
+    readonly matrices?: boolean;
   } = {},
 ): ProductPlan {
   const finish = { ...plain, adds };
@@ -31,6 +33,7 @@ export function inputGradient(
       name,
       shape,
       tiling,
+      matrices,
       a: matrix("inner", conv.outChannels, halves.y),
       b: matrix("inner", conv.outChannels),
       half: halves.dx,
@@ -41,6 +44,7 @@ export function inputGradient(
     name,
     shape,
     tiling,
+    matrices,
     finish,
     a: gradientPatches(conv, halves.y === true),
     b: tapsOfResidue(conv),
@@ -84,7 +88,7 @@ function gradientPatches(conv: Geometry, half: boolean): Operand {
   let image = outer / ${gridWidth * gridHeight}u;
   let y = i32(grid_y + shift_y(batch)) - i32(tap / taps_x);
   let x = i32(grid_x + shift_x(batch)) - i32(tap % taps_x);
-  if (y < 0 || y >= ${conv.outHeight} || x < 0 || x >= ${conv.outWidth}) { return ${valueType(width)}(); }
+  if (y < 0 || y >= ${conv.outHeight} || x < 0 || x >= ${conv.outWidth}) { return ${valueAlias(side)}(); }
   let pixel = (image * ${conv.outHeight}u + u32(y)) * ${conv.outWidth}u + u32(x);
   return stored_${side}((pixel * ${conv.outChannels}u + channel) / ${width}u);`,
   };

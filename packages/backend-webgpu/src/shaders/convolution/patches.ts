@@ -1,4 +1,4 @@
-import { matrix, type Operand, storageKey, valueType, widthOf } from "../product/operand.js";
+import { matrix, type Operand, storageKey, valueAlias, widthOf } from "../product/operand.js";
 import { type Geometry, geometryKey, isPointwise } from "./geometry.js";
 
 /**
@@ -11,7 +11,6 @@ export function patches(conv: Geometry, axis: "outer" | "inner", half: boolean):
   if (isPointwise(conv)) return matrix(contiguous, conv.inChannels, half);
   const width = widthOf(conv.inChannels);
   const [pixel, value] = axis === "outer" ? ["outer", "inner"] : ["inner", "outer"];
-  const type = valueType(width);
   return {
     key: `patches ${axis} ${storageKey(width, half)} ${geometryKey(conv)}`,
     contiguous,
@@ -25,7 +24,7 @@ export function patches(conv: Geometry, axis: "outer" | "inner", half: boolean):
   let tap = ${value} / ${conv.inChannels}u;
   let y = out_y * ${conv.strideHeight} + i32(tap / ${conv.filterWidth}u) * ${conv.dilationHeight} - ${conv.padInfo.top};
   let x = out_x * ${conv.strideWidth} + i32(tap % ${conv.filterWidth}u) * ${conv.dilationWidth} - ${conv.padInfo.left};
-  if (y < 0 || y >= ${conv.inHeight} || x < 0 || x >= ${conv.inWidth}) { return ${type}(); }
+  if (y < 0 || y >= ${conv.inHeight} || x < 0 || x >= ${conv.inWidth}) { return ${valueAlias(side)}(); }
   let in_pixel = (image * ${conv.inHeight}u + u32(y)) * ${conv.inWidth}u + u32(x);
   return stored_${side}((in_pixel * ${conv.inChannels}u + channel) / ${width}u);`,
   };

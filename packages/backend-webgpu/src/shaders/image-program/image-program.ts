@@ -1,11 +1,21 @@
-import { type ImageProgramAttributes, type ImageShape, stepCodes, stepSize } from "@contrastive/ops";
+import {
+  type ImageProgramAttributes,
+  type ImageShape,
+  stepCodes,
+  stepSize,
+  stepWords,
+} from "@contrastive/ops";
 import { declare } from "../bindings.js";
 import { type Dispatch, f32, u32 } from "../dispatch.js";
 import { blur } from "./blur.js";
 import { type Canvas, scratchCanvas, THREADS, workgroupCanvas } from "./canvas.js";
 import { colour } from "./colour.js";
+import { erase } from "./erase.js";
 import { geometry } from "./geometry.js";
 import { bytes, resample, taps } from "./sample.js";
+import { sharpness } from "./sharpness.js";
+import { tones } from "./tones.js";
+import { warp } from "./warp.js";
 
 /** Words before the steps, of each program: the byte at which its image starts, the image's height and width, and the steps. */
 export const HEADER = 4;
@@ -52,7 +62,10 @@ export function imagePrograms(of: ImagePrograms): Dispatch {
 const ofChannels = (values: readonly number[] | undefined, otherwise: number) =>
   [0, 1, 2].map((c) => f32(values?.[c] ?? otherwise));
 
-const codes = Object.entries(stepCodes).map(([op, { code }]) => `const ${op} = ${code}u;`);
+const codes = [
+  ...Object.entries(stepCodes).map(([op, { code }]) => `const ${op} = ${code}u;`),
+  ...Object.values(stepWords).flatMap((words) => words.map((word, i) => `const ${word} = ${i}u;`)),
+];
 
 function code(canvas: Canvas): string {
   return /* wgsl */ `
@@ -82,6 +95,10 @@ ${resample("sourceResized", (i) => `sourcePixel(start, ${i})`)}
 ${resample("canvasResized", (i) => `pixelAt(${i})`)}
 ${colour}
 ${blur}
+${warp}
+${tones}
+${sharpness}
+${erase}
 
 /** A step's code, or 0 behind the last, is at \`step\`; its values follow. */
 fn codeAt(step: u32, end: u32) -> u32 {
@@ -97,8 +114,13 @@ fn boxAt(step: u32) -> Box {
   return Box(u32(valueAt(step, 0u)), u32(valueAt(step, 1u)), u32(valueAt(step, 2u)), u32(valueAt(step, 3u)));
 }
 
-fn sizeAt(step: u32) -> Size {
-  return Size(u32(valueAt(step, 4u)), u32(valueAt(step, 5u)));
+/** The size of the image after a step on one of size \`before\`. */
+fn sizeAfter(code: u32, step: u32, before: Size) -> Size {
+  switch (code) {
+    case resizedCrop: { return Size(u32(valueAt(step, 4u)), u32(valueAt(step, 5u))); }
+    case warp: { return Size(u32(valueAt(step, 8u)), u32(valueAt(step, 9u))); }
+    default: { return before; }
+  }
 }
 
 /** Pixel \`i\` after a step on an image of size \`before\`; a blur has two rounds. */
@@ -114,6 +136,15 @@ fn changed(code: u32, step: u32, round: u32, mean: f32, before: Size, after: Siz
       let sigma = valueAt(step, 1u);
       return blurred(before, round == 1u, radiusOf(value, sigma), sigma, i);
     }
+    case warp: { return warped(step, before, after, i); }
+    case solarize: { return solarized(pixelAt(i), value); }
+    case posterize: { return posterized(pixelAt(i), value); }
+    case invert: { return 1.0 - pixelAt(i); }
+    case equalize: { return equalized(pixelAt(i)); }
+    case autocontrast: { return stretched(pixelAt(i)); }
+    case sharpness: { return sharpened(before, value, i); }
+    case erase: { return painted(step, before, false, i); }
+    case eraseWithNoise: { return painted(step, before, true, i); }
     default: { return recoloured(code, value, pixelAt(i)); }
   }
 }
@@ -148,16 +179,18 @@ fn main(
     var size = source;
     if (codeAt(step, end) == resizedCrop) {
       box = boxAt(step);
-      size = sizeAt(step);
+      size = sizeAfter(resizedCrop, step, source);
       step += ${stepSize}u;
     }
     ${canvas.replace("size.height * size.width", "sourceResized(start, source.width, box, size, i)")}
     for (; step < end; step += ${stepSize}u) {
       let code = codeAt(step, end);
       let before = size;
-      if (code == resizedCrop) { size = sizeAt(step); }
+      size = sizeAfter(code, step, before);
       var mean = 0.0;
       if (code == contrast) { mean = meanLuminance(before.height * before.width, thread); }
+      if (code == equalize) { countLevels(before.height * before.width, thread); }
+      if (code == autocontrast) { measureRange(before.height * before.width, thread); }
       let rounds = select(1u, 2u, code == gaussianBlur);
       for (var round = 0u; round < rounds; round++) {
         ${canvas.replace("size.height * size.width", "changed(code, step, round, mean, before, size, i)")}

@@ -1,4 +1,5 @@
 import { halves } from "../half.js";
+import { bitsOf, rectified } from "../not-a-number.js";
 
 /** What follows a product before it is stored. */
 export interface Finish {
@@ -13,14 +14,20 @@ export type Activation = keyof typeof activations;
 
 export const plain: Finish = { bias: false, activation: "linear" };
 
-/** WGSL of each on a value `x` of type `T`. Comparisons are such that NaN stays NaN. */
+type Value = "f32" | "vec4f";
+
+/** WGSL of each on a value `x` of a type. NaN stays NaN. */
 const activations = {
-  linear: "return x;",
-  relu: "return select(x, T(), x < T());",
-  relu6: "return select(select(x, T(), x < T()), T(6), x > T(6));",
-  elu: "return select(exp(x) - T(1), x, x >= T());",
-  leakyrelu: "return select(x, sizes.slope * x, x < T());",
-  sigmoid: "return T(1) / (T(1) + exp(-x));",
+  linear: () => "x",
+  relu: (type: Value) => rectified("x", type),
+  relu6: (type: Value) => {
+    const bits = bitsOf(type);
+    const isMore = `bitcast<${bits}>(x) - ${bits}(0x40c00001u) <= ${bits}(0x3ebfffffu)`;
+    return `select(${rectified("x", type)}, ${type}(6), ${isMore})`;
+  },
+  elu: (type: Value) => `select(exp(x) - ${type}(1), x, x >= ${type}())`,
+  leakyrelu: (type: Value) => `select(x, sizes.slope * x, x < ${type}())`,
+  sigmoid: (type: Value) => `${type}(1) / (${type}(1) + exp(-x))`,
 };
 
 export function isActivation(name: string): name is Activation {
@@ -28,10 +35,10 @@ export function isActivation(name: string): name is Activation {
 }
 
 /** WGSL of `finish`, on a value of `type` at a column. */
-export function finishCode({ bias, activation }: Finish, type: "f32" | "vec4f"): string {
+export function finishCode({ bias, activation }: Finish, type: Value): string {
   const width = type === "vec4f" ? 4 : 1;
   return `
-fn activate(x: ${type}) -> ${type} { ${activations[activation].replaceAll("T(", `${type}(`)} }
+fn activate(x: ${type}) -> ${type} { return ${activations[activation](type)}; }
 fn finish(x: ${type}, column: u32) -> ${type} {
   return activate(x${bias ? ` + bias[column / ${width}u]` : ""});
 }`;

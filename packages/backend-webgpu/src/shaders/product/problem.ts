@@ -1,7 +1,15 @@
 import { finishKey, plain } from "./finish.js";
 import { storageKey, widthOf } from "./operand.js";
 import { type Choice, product, type Product, type ProductPlan } from "./product.js";
-import { type ProductShape, type Tile, tiles, type Tiling, threadsOf } from "./tiling.js";
+import {
+  matrixTiles,
+  type ProductShape,
+  storageOf,
+  type Tile,
+  tiles,
+  type Tiling,
+  threadsOf,
+} from "./tiling.js";
 
 /** A product whose tile is chosen by trying. */
 export interface Problem extends Choice {
@@ -40,6 +48,9 @@ const others: readonly Tile[] = [
   { rows: 64, columns: 64, threadRows: 8, threadColumns: 8, depth: 8 },
   { rows: 64, columns: 64, threadRows: 8, threadColumns: 8, depth: 32 },
   { rows: 32, columns: 32, threadRows: 4, threadColumns: 4, depth: 32 },
+  { rows: 128, columns: 64, threadRows: 8, threadColumns: 4, depth: 16, ahead: true },
+  { rows: 64, columns: 64, threadRows: 4, threadColumns: 4, depth: 16, ahead: true },
+  ...tiles.map((tile) => ({ ...tile, ahead: false })),
 ];
 
 export const allTiles: readonly Tile[] = [...tiles, ...others];
@@ -62,6 +73,7 @@ export function keyOf(choice: Choice): string {
     place?.key ?? "rows",
     finishKey(choice.tiling.splits === 1 ? finish : plain),
     `depths ${depthsOf(choice).join(" ")}`,
+    ...(choice.tiling.tile.unit === "subgroup" ? ["matrices"] : []),
   ].join("; ");
 }
 
@@ -70,6 +82,12 @@ export function cutBy(tile: Tile, { product: options, tiling }: Choice): Product
   return product({ ...options, tiling: { ...tiling, tile } });
 }
 
+/** Tiles of subgroups, and the same with the next values read ahead. */
+export const allMatrixTiles: readonly Tile[] = [
+  ...matrixTiles,
+  ...matrixTiles.map((tile) => ({ ...tile, ahead: true })),
+];
+
 function candidatesOf(choice: Choice, limits: WorkgroupLimits): Tile[] {
   const { shape } = choice.product;
   const { tile: byRule } = choice.tiling;
@@ -77,10 +95,11 @@ function candidatesOf(choice: Choice, limits: WorkgroupLimits): Tile[] {
   const fits = (tile: Tile) =>
     depths.includes(tile.depth) &&
     threadsOf(tile) <= Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX) &&
-    4 * tile.depth * (tile.rows + tile.columns) <= limits.maxComputeWorkgroupStorageSize &&
+    storageOf(tile) <= limits.maxComputeWorkgroupStorageSize &&
     isHalfFull(tile.rows, shape.rows) &&
     isHalfFull(tile.columns, shape.columns);
-  return [byRule, ...allTiles.filter((tile) => tile !== byRule && fits(tile))];
+  const all = byRule.unit === "subgroup" ? allMatrixTiles : allTiles;
+  return [byRule, ...all.filter((tile) => tile !== byRule && fits(tile))];
 }
 
 /** A tile that is mostly beyond the border is not worth a try. */

@@ -1,6 +1,6 @@
 import { cutBy, type FactorSizes, keyOf, type Problem, problem, type WorkgroupLimits } from "./problem.js";
-import { type ProductPlan, tileKey } from "./product.js";
-import type { Tile } from "./tiling.js";
+import type { ProductPlan } from "./product.js";
+import { type Tile, tileKey } from "./tiling.js";
 
 /** Chooses tiles of products. Whatever it chooses, the bits are the same. */
 export interface Tiles {

@@ -1,4 +1,4 @@
-/** What a workgroup computes of a product: `rows` × `columns`, of which a thread has `threadRows` × `threadColumns`. */
+/** What a workgroup computes of a product: `rows` × `columns`, of which a unit has `threadRows` × `threadColumns`. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
@@ -6,7 +6,17 @@ export interface Tile {
   readonly threadColumns: number;
   /** Values of the inner axis that lie in workgroup memory at a time. */
   readonly depth: number;
+  /** Who multiplies: default a thread; or a subgroup, with its matrices. */
+  readonly unit?: "subgroup";
+  /** Whether the next values are read while these are multiplied. */
+  readonly ahead?: boolean;
 }
+
+/** Threads of a subgroup whose matrices are used, and rows and columns of these. */
+export const SUBGROUP = 32;
+export const SIDE = 16;
+/** Values behind the rows of a subgroup's tile, which then lie in different banks of the workgroup's memory. */
+export const ROOM = 8;
 
 /** How a product is cut. */
 export interface Tiling {
@@ -26,13 +36,20 @@ export interface ProductShape {
 }
 
 export const tiles: readonly Tile[] = [
-  { rows: 128, columns: 128, threadRows: 8, threadColumns: 8, depth: 16 },
-  { rows: 128, columns: 64, threadRows: 8, threadColumns: 8, depth: 16 },
-  { rows: 64, columns: 128, threadRows: 8, threadColumns: 8, depth: 16 },
-  { rows: 64, columns: 64, threadRows: 8, threadColumns: 8, depth: 16 },
-  { rows: 64, columns: 32, threadRows: 8, threadColumns: 4, depth: 16 },
-  { rows: 32, columns: 64, threadRows: 4, threadColumns: 8, depth: 16 },
-  { rows: 32, columns: 32, threadRows: 4, threadColumns: 4, depth: 16 },
+  { rows: 128, columns: 128, threadRows: 8, threadColumns: 8, depth: 16, ahead: true },
+  { rows: 128, columns: 64, threadRows: 8, threadColumns: 8, depth: 16, ahead: true },
+  { rows: 64, columns: 128, threadRows: 8, threadColumns: 8, depth: 16, ahead: true },
+  { rows: 64, columns: 64, threadRows: 8, threadColumns: 8, depth: 16, ahead: true },
+  { rows: 64, columns: 32, threadRows: 8, threadColumns: 4, depth: 16, ahead: true },
+  { rows: 32, columns: 64, threadRows: 4, threadColumns: 8, depth: 16, ahead: true },
+  { rows: 32, columns: 32, threadRows: 4, threadColumns: 4, depth: 16, ahead: true },
+];
+
+/** Of products that subgroups multiply. */
+export const matrixTiles: readonly Tile[] = [
+  { rows: 128, columns: 128, threadRows: 64, threadColumns: 32, depth: 32, unit: "subgroup" },
+  { rows: 128, columns: 64, threadRows: 64, threadColumns: 32, depth: 32, unit: "subgroup" },
+  { rows: 64, columns: 64, threadRows: 32, threadColumns: 32, depth: 32, unit: "subgroup" },
 ];
 
 /** What keeps a large GPU busy. */
@@ -43,8 +60,26 @@ const SHORTEST_SPLIT = 256;
 /** What a value costs to load, in multiply-adds. */
 const LOAD = 16;
 
-export function threadsOf({ rows, columns, threadRows, threadColumns }: Tile): number {
-  return (rows / threadRows) * (columns / threadColumns);
+export function threadsOf({ rows, columns, threadRows, threadColumns, unit }: Tile): number {
+  return (rows / threadRows) * (columns / threadColumns) * (unit === "subgroup" ? SUBGROUP : 1);
+}
+
+/** Bytes of the workgroup's memory that it takes at most. */
+export function storageOf(tile: Tile): number {
+  const { rows, columns, depth, threadColumns, unit } = tile;
+  if (unit !== "subgroup") return 4 * depth * (rows + columns);
+  const ofSide = (outer: number) => 2 * Math.max(outer * (depth + ROOM), depth * (outer + ROOM));
+  return ofSide(rows) + ofSide(columns) + 4 * (threadsOf(tile) / SUBGROUP) * SIDE * (threadColumns + ROOM);
+}
+
+export function tileKey({ rows, columns, threadRows, threadColumns, depth, unit, ahead }: Tile): string {
+  return [
+    `${rows} × ${columns} × ${depth} by ${threadRows} × ${threadColumns}`,
+    unit === "subgroup" && "of subgroups",
+    ahead === true && "ahead",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The tiles of one split of all the products. */
@@ -56,8 +91,8 @@ export function tileCount({ rows, columns }: Tile, shape: ProductShape): number 
  * The tile that is cheapest by its multiply-adds, those at the borders that are thrown away included, its loads, and the
  * part of a large GPU that it leaves idle; the inner axis is split where the tiles are too few to fill it.
  */
-export function chooseTiling(shape: ProductShape): Tiling {
-  const candidates = tiles.map((tile) => ({ tile, ...split(tile, shape) }));
+export function chooseTiling(shape: ProductShape, from: readonly Tile[] = tiles): Tiling {
+  const candidates = from.map((tile) => ({ tile, ...split(tile, shape) }));
   const costs = candidates.map((tiling) => cost(tiling, shape));
   return candidates[costs.indexOf(Math.min(...costs))];
 }

@@ -1,0 +1,56 @@
+import type { Canvas } from "./canvas.js";
+
+/** A value that misses the threshold by rounding alone is inverted: levels and thresholds are often the same fraction. */
+export function solarize({ pixels, height, width, channels }: Canvas, threshold: number): void {
+  const length = height * width * channels;
+  for (let i = 0; i < length; i++) if (pixels[i] >= threshold - 1e-6) pixels[i] = 1 - pixels[i];
+}
+
+export function posterize({ pixels, height, width, channels }: Canvas, bits: number): void {
+  const length = height * width * channels;
+  const levels = 2 ** bits;
+  for (let i = 0; i < length; i++) pixels[i] = Math.min(Math.floor(pixels[i] * levels), levels - 1) / levels;
+}
+
+export function invert({ pixels, height, width, channels }: Canvas): void {
+  const length = height * width * channels;
+  for (let i = 0; i < length; i++) pixels[i] = 1 - pixels[i];
+}
+
+/** With Pillow's table, which torchvision has too. */
+export function equalize({ pixels, height, width, channels }: Canvas): void {
+  const length = height * width * channels;
+  for (let c = 0; c < channels; c++) {
+    levels.fill(0);
+    for (let i = c; i < length; i += channels) levels[levelOf(pixels[i])]++;
+    const highest = levels.findLast((count) => count > 0) ?? 0;
+    const each = Math.floor((height * width - highest) / 255);
+    let below = 0;
+    levels.forEach((count, level) => {
+      levels[level] = each === 0 ? level : Math.min(255, Math.floor((below + (each >> 1)) / each));
+      below += count;
+    });
+    for (let i = c; i < length; i += channels) pixels[i] = levels[levelOf(pixels[i])] / 255;
+  }
+}
+
+const levels = new Uint32Array(256);
+
+/** As torchvision makes bytes of floats. */
+function levelOf(value: number): number {
+  return Math.min(255, Math.floor(value * 255.999));
+}
+
+export function autocontrast({ pixels, height, width, channels }: Canvas): void {
+  const length = height * width * channels;
+  for (let c = 0; c < channels; c++) {
+    let [least, most] = [1, 0];
+    for (let i = c; i < length; i += channels) {
+      least = Math.min(least, pixels[i]);
+      most = Math.max(most, pixels[i]);
+    }
+    // A range of rounding errors is none.
+    if (most - least < 1e-4) continue;
+    for (let i = c; i < length; i += channels) pixels[i] = (pixels[i] - least) / (most - least);
+  }
+}
