@@ -24,7 +24,10 @@ describeOnTensorflow("the config", () => {
     const { backend } = JSON.parse(readFileSync(`${out}/run/config.json`, "utf8")) as {
       backend: { name: string; device: string };
     };
-    expect(backend).toMatchObject({ name: "node-gpu", device: expect.stringMatching(/^TensorFlow 2\.\d+/) });
+    expect(backend).toMatchObject({
+      name: "tensorflow",
+      device: expect.stringMatching(/^TensorFlow 2\.\d+/),
+    });
   });
 });
 

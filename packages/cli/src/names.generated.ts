@@ -40,6 +40,7 @@ export const names = {
   dataset: {
     cifar10: "@contrastive/data-cifar#cifar10",
     cifar100: "@contrastive/data-cifar#cifar100",
+    corrupted: "@contrastive/corruptions#corrupted",
     "fashion-mnist": "@contrastive/data-idx#fashionMnist",
     idx: "@contrastive/data-idx#idx",
     "image-folder": "@contrastive/data-image-folder#imageFolder",

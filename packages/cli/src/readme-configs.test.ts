@@ -25,6 +25,7 @@ test.each<[string, string, (folder: string) => unknown]>([
     async (folder) => writeFiles(join(folder, "shards"), await shards()),
   ],
   ["data-parquet", "12 images of 3 classes", (folder) => symlinkSync(parquetFixtures, join(folder, "data"))],
+  ["corruptions", "32 images of 4 classes", () => {}],
   [
     "data-cifar",
     "20 images of 20 classes",

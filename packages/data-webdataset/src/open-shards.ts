@@ -32,8 +32,11 @@ interface ShardSample extends IndexedSample {
 /** Shards that are indexed at a time, and requests that are under way. */
 const most = 8;
 
-/** On disk, as much as lies between the headers of small samples; on a server each piece is a request. */
-const windowBytes = { disk: 64 * 1024, server: 4 * 1024 * 1024 };
+/** On a server each piece is a request. */
+const pieces = {
+  disk: { least: 2 ** 14, most: 2 ** 20 },
+  server: { least: 2 ** 22, most: 2 ** 22 },
+};
 
 export async function openShards(options: ShardsOfSplit): Promise<OpenDataset> {
   const { who, split, patterns, choice, classes, testFraction, cache, onError, onSkip } = options;
@@ -42,8 +45,8 @@ export async function openShards(options: ShardsOfSplit): Promise<OpenDataset> {
 
   async function samplesOf(path: string): Promise<readonly ShardSample[]> {
     const shard = await openRandomAccess(who, path);
-    const window = /^https?:/i.test(path) ? windowBytes.server : windowBytes.disk;
-    const samples = await cachedIndex(cache, shard, choice, () => indexShard(who, shard, choice, window));
+    const of = /^https?:/i.test(path) ? pieces.server : pieces.disk;
+    const samples = await cachedIndex(cache, shard, choice, () => indexShard(who, shard, choice, of));
     return samples.map((sample) => ({ ...sample, name: `${path}/${sample.file}`, shard }));
   }
 

@@ -1,7 +1,7 @@
 import { ContrastiveError } from "@contrastive/core";
 import type { RandomAccess } from "@contrastive/data/files";
 import { samplesOf, type TarSample } from "./samples.js";
-import { readTar, type TarMember, type TarReader } from "./tar-members.js";
+import { type Pieces, readTar, type TarMember, type TarReader } from "./tar-members.js";
 
 /** Where in a shard the image of a sample is, and what its label is. */
 export interface IndexedSample {
@@ -29,9 +29,9 @@ export async function indexShard(
   who: string,
   file: RandomAccess,
   choice: MemberChoice,
-  windowBytes: number,
+  pieces: Pieces,
 ): Promise<readonly IndexedSample[]> {
-  const tar = readTar(who, file, windowBytes);
+  const tar = readTar(who, file, pieces);
   const samples: IndexedSample[] = [];
   for await (const sample of samplesOf(who, file.path, tar.members)) {
     const about = { who, path: file.path, sample };

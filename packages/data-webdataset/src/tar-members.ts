@@ -15,22 +15,31 @@ export interface TarReader {
   text(member: TarMember): Promise<string>;
 }
 
+/** Bytes that are read at a time. */
+export interface Pieces {
+  readonly least: number;
+  readonly most: number;
+}
+
 const blockBytes = 512;
 
 /**
- * Goes through a tar (POSIX or GNU) by its headers, reading pieces of `windowBytes`.
+ * Goes through a tar (POSIX or GNU) by its headers, reading pieces: larger ones, up to `most` bytes, while members are small, and no
+ * more than `least` around the headers of large ones.
  *
  * Throws for what is no tar, is compressed, damaged, or cut short.
  */
-export function readTar(who: string, file: RandomAccess, windowBytes: number): TarReader {
+export function readTar(who: string, file: RandomAccess, { least, most }: Pieces): TarReader {
   const { path, size } = file;
   let window = { start: 0, bytes: new Uint8Array() };
+  let piece = least;
 
   async function at(offset: number, length: number): Promise<Uint8Array> {
     const from = offset - window.start;
     if (from >= 0 && from + length <= window.bytes.length) return window.bytes.subarray(from, from + length);
-    const most = Math.max(length, Math.min(windowBytes, size - offset));
-    window = { start: offset, bytes: await file.read(offset, most) };
+    piece = from <= window.bytes.length + piece ? Math.min(2 * piece, most) : least;
+    const bytes = await file.read(offset, Math.max(length, Math.min(piece, size - offset)));
+    window = { start: offset, bytes };
     return window.bytes.subarray(0, length);
   }
 
@@ -45,8 +54,9 @@ export function readTar(who: string, file: RandomAccess, windowBytes: number): T
       }
       if (offset + blockBytes > size) throw broken("has no end, which is a block of zeros: it is cut short");
       const block = await at(offset, blockBytes);
-      if (block.every((byte) => byte === 0)) return;
-      if (!hasChecksum(block)) throw noHeader(offset);
+      const sum = sumOf(block);
+      if (sum === 0) return;
+      if (!hasChecksum(block, sum)) throw noHeader(offset);
       const header = parseHeader(block);
       const { type } = header;
       const name = extended.name ?? header.name;
@@ -73,7 +83,7 @@ export function readTar(who: string, file: RandomAccess, windowBytes: number): T
 
   return {
     members: members(),
-    text: async ({ offset, length }) => new TextDecoder().decode(await at(offset, length)),
+    text: async ({ offset, length }) => decoder.decode(await at(offset, length)),
   };
 }
 
@@ -125,7 +135,7 @@ function parseExtended(bytes: Uint8Array): Extended {
     const space = bytes.indexOf(0x20, start);
     const length = Number(textOf(bytes.subarray(start, space)));
     if (space === -1 || !(length > 0)) break;
-    const record = new TextDecoder().decode(bytes.subarray(space + 1, start + length - 1));
+    const record = decoder.decode(bytes.subarray(space + 1, start + length - 1));
     const equals = record.indexOf("=");
     values[record.slice(0, equals)] = record.slice(equals + 1);
     start += length;
@@ -142,13 +152,21 @@ function numberOf(field: Uint8Array): number {
   return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, field[0] & 0x7f);
 }
 
-/** The sum of all bytes, with spaces in its own place. */
-function hasChecksum(block: Uint8Array): boolean {
-  const sum = block.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
-  return sum === numberOf(block.subarray(148, 156));
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at++) sum += bytes[at];
+  return sum;
 }
+
+/** The sum of all bytes, with spaces in its own place. */
+function hasChecksum(block: Uint8Array, sum: number): boolean {
+  const field = block.subarray(148, 156);
+  return sum - sumOf(field) + 8 * 0x20 === numberOf(field);
+}
+
+const decoder = new TextDecoder();
 
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
+  return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }

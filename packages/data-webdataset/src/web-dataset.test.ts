@@ -146,6 +146,20 @@ describe("what a sample may hold", () => {
     );
   });
 
+  it("more than is read at a time, in small members and in large ones", async () => {
+    const files: Record<string, Uint8Array | string> = {};
+    const image = await grey(7);
+    for (let i = 0; i < 400; i++) {
+      files[`${i}.png`] = image;
+      // 1 MB is the most that is read at a time, 16 KB the least.
+      files[`${i}.bin`] = new Uint8Array(i < 300 ? 3000 : i % 7 === 0 ? 300_000 : 17_000);
+      files[`${i}.cls`] = String((i * i) % 11);
+    }
+    const open = await opened(await shard(files));
+    expect(open.labels).toEqual(Int32Array.from({ length: 400 }, (_, i) => (i * i) % 11));
+    expect(new Set(await greys(open))).toEqual(new Set([7]));
+  });
+
   it("names that are too long for a header", async () => {
     const long = `${"folder/".repeat(40)}${"n".repeat(120)}`;
     const open = await opened(await shard({ [`${long}.png`]: await grey(9), [`${long}.cls`]: "0" }));

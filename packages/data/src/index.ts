@@ -10,6 +10,7 @@ import { shuffle } from "./shuffle.js";
 import { weighted } from "./weighted.js";
 
 export { classBalanced, type ClassBalancedOptions } from "./class-balanced.js";
+export { datasetOption } from "./dataset-option.js";
 export { fromArrays, type FromArraysOptions, type LabelledImages } from "./from-arrays.js";
 export { hierarchical, type HierarchicalOptions } from "./hierarchical.js";
 export { labelFraction, type LabelFractionOptions } from "./label-fraction.js";

@@ -1,0 +1,3 @@
+import { referenceTests } from "../test/reference.js";
+
+referenceTests();
