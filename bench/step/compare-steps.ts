@@ -8,6 +8,8 @@ const { values: flags } = parseArgs({
     encoder: { type: "string", default: "resnet18" },
     images: { type: "string", default: "64" },
     threads: { type: "string", default: "1,2" },
+    /** `wasm`, or `node`: TensorFlow's kernels for the processor, and tfjs-node's own beside them. */
+    backend: { type: "string", default: "wasm" },
     steps: { type: "string", default: "8" },
     rounds: { type: "string", default: "3" },
     python: { type: "string", default: "python3" },
@@ -37,13 +39,15 @@ function measure(command: string, args: readonly string[], env: Record<string, s
 
 const rows: Record<string, string | number>[] = [];
 for (const threads of flags.threads.split(",")) {
-  const ours: Measured[] = [];
+  const backends =
+    flags.backend === "node" ? ["node", "stock-node"] : [JSON.stringify({ threads: Number(threads) })];
+  const ours: Measured[][] = backends.map(() => []);
   const theirs: Measured[] = [];
   for (let round = 0; round < Number(flags.rounds); round++) {
-    const backend = JSON.stringify({ threads: Number(threads) });
-    ours.push(
-      measure(process.execPath, ["--import", "jiti/register", here("step.ts"), "--backend", backend]),
-    );
+    backends.forEach((backend, i) => {
+      const args = ["--import", "jiti/register", here("step.ts"), "--threads", threads, "--backend", backend];
+      ours[i].push(measure(process.execPath, args));
+    });
     theirs.push(
       measure(flags.python, [here("../peers/step.py"), "--threads", threads], {
         OMP_NUM_THREADS: threads,
@@ -56,7 +60,7 @@ for (const threads of flags.threads.split(",")) {
     );
   }
   const best = (runs: readonly Measured[]) => Math.min(...runs.flatMap((run) => run.milliseconds));
-  for (const runs of [ours, theirs]) {
+  for (const runs of [...ours, theirs]) {
     const times = runs.flatMap((run) => run.milliseconds).sort((a, b) => a - b);
     rows.push({
       who: runs === theirs && flags.isa ? `${runs[0].who}, ${flags.isa}` : runs[0].who,

@@ -1,10 +1,14 @@
 // One SupCon training step (forward, backward, update) of this library, on a batch that is in memory.
 // Prints a line of JSON; `compare-steps.ts` runs it beside PyTorch.
 import { parseArgs } from "node:util";
+import { nodeGpu } from "@contrastive/backend-node-gpu";
+import type { WasmOptions } from "@contrastive/backend-wasm";
+import type { Backend } from "@contrastive/core";
 import * as tf from "@tensorflow/tfjs";
 import { composed } from "./composed.js";
 import type { encoders } from "./encoders.js";
 import { pipeline, timeSteps } from "./pipeline.js";
+import { stockNode } from "./stock-node.js";
 import { type KernelTime, peakOfProducts, profileKernels } from "./profile.js";
 
 const { values: flags } = parseArgs({
@@ -12,7 +16,10 @@ const { values: flags } = parseArgs({
     encoder: { type: "string", default: "resnet18" },
     images: { type: "string", default: "64" },
     steps: { type: "string", default: "8" },
+    /** Options of backend-wasm, or one of those below. */
     backend: { type: "string", default: "{}" },
+    /** Of TensorFlow. */
+    threads: { type: "string", default: "2" },
     profile: { type: "boolean", default: false },
   },
 });
@@ -23,7 +30,7 @@ const config = pipeline({
   encoder: flags.encoder as keyof typeof encoders,
   images,
   steps,
-  backend: flags.backend === "composed" ? composed() : JSON.parse(flags.backend),
+  backend: backendOf(flags.backend),
 });
 
 let readProfile: (() => KernelTime[]) | undefined;
@@ -57,3 +64,11 @@ console.log(
   }),
 );
 process.exit(0);
+
+function backendOf(name: string): Backend | WasmOptions {
+  const onTensorflow = { device: "auto", threads: Number(flags.threads) } as const;
+  if (name === "composed") return composed();
+  if (name === "node") return nodeGpu(onTensorflow);
+  if (name === "stock-node") return stockNode(onTensorflow);
+  return JSON.parse(name) as WasmOptions;
+}
