@@ -6,7 +6,7 @@ import type { Dispatch } from "../shaders/dispatch.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { byRule, type Tiles } from "../shaders/product/tiles.js";
 import { widen } from "../shaders/widen.js";
-import { halvesOf } from "./halves.js";
+import { type Halves, halvesOf } from "./halves.js";
 import { open, type OpenBackend } from "./private-fields.js";
 import { createUniformBuffers } from "./uniform-buffers.js";
 
@@ -54,19 +54,20 @@ export interface RunnerOptions {
   readonly tiles?: Tiles;
   /** Whether subgroups of the device multiply matrices. Default false. */
   readonly matrices?: boolean;
+  /** Which tensors are stored as halves. Default: those of all the backend's runners. */
+  readonly halves?: Halves;
 }
 
 export function createRunner(
   tfjsBackend: WebGPUBackend,
   dispatcher: Dispatcher,
   throwIfFailed: () => void,
-  { tiles = byRule, matrices = false }: RunnerOptions = {},
+  { tiles = byRule, matrices = false, halves = halvesOf(tfjsBackend) }: RunnerOptions = {},
 ): Runner {
   const backend = open(tfjsBackend);
   const { device } = backend;
   const uniformBuffer = createUniformBuffers(device);
   const pipelines = new Map<string, GPUComputePipeline>();
-  const halves = halvesOf(tfjsBackend);
   let precision: Precision = "float32";
   let recorded = 0;
 

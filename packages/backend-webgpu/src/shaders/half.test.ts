@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { asHalf } from "../../test/half.js";
 import { describeOnGpu } from "../../test/gpu.js";
 import { createDispatcher } from "../runner/dispatcher.js";
+import { createHalves } from "../runner/halves.js";
 import { createRunner } from "../runner/runner.js";
 import { declare } from "./bindings.js";
 import type { Dispatch } from "./dispatch.js";
@@ -78,11 +79,10 @@ describeOnGpu("halves", () => {
 
 /** Halves in a buffer, and floats again. */
 async function there(values: Float32Array) {
-  const runner = createRunner(
-    tf.backend() as WebGPUBackend,
-    createDispatcher(tf.backend() as WebGPUBackend),
-    () => {},
-  );
+  const backend = tf.backend() as WebGPUBackend;
+  // Of its own: nobody hides them from reads.
+  const halves = createHalves(backend);
+  const runner = createRunner(backend, createDispatcher(backend), () => {}, { halves });
   runner.setPrecision("mixed");
   const x = tf.tensor1d(values);
   const half = runner.activation(x.shape);
@@ -90,7 +90,6 @@ async function there(values: Float32Array) {
   runner.run(narrow(values.length), [x, half]);
   runner.run(widen(values.length), [half, wide]);
   const [back, bits] = [wide, half].map((info) => tf.engine().makeTensorFromTensorInfo(info));
-  // This runner is not the one that hides halves from reads, so that they are read as they are.
   const stored = await bits.data<"float32">();
   const result = {
     stored: new Uint32Array(stored.buffer, stored.byteOffset, values.length / 2),
