@@ -68,8 +68,9 @@ function find({ device, gpu, threads }: LoadOptions): Loaded {
 function loadFrom({ name, folder }: Located): Loaded {
   const before = tf.engine().backendName as string | null | undefined;
   const require = createRequire(join(folder, "package.json"));
-  // Its Node would register its kernels with that copy, whose tensors are of another class.
-  if ((require("@tensorflow/tfjs-core") as typeof tf).Tensor !== tf.Tensor) {
+  // Which its tfjs imports. It registers its kernels with that copy, whose tensors are of a class of their own.
+  const core = createRequire(require.resolve("@tensorflow/tfjs"))("@tensorflow/tfjs-core") as typeof tf;
+  if (core.Tensor !== tf.Tensor) {
     return {
       ok: false,
       why: `${name} has another copy of @tensorflow/tfjs-core`,
