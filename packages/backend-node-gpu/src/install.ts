@@ -7,6 +7,7 @@ import {
 import { batchNormTraining, batchNormTrainingGrad } from "./kernels/batch-norm-training.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { adamUpdate, sgdUpdate } from "./kernels/optimizer-updates.js";
+import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from "./kernels/pooling.js";
 
 const kernels: readonly Kernel[] = [
@@ -24,6 +25,7 @@ const kernels: readonly Kernel[] = [
   maxPool,
   maxPoolGrad,
   sgdUpdate,
+  softmaxCrossEntropy,
 ];
 
 let installed = false;
