@@ -55,6 +55,7 @@ async function open(config: CompleteConfig, backend: BackendInfo): Promise<Sessi
     const first = await dataset.read(Uint32Array.of(0));
     const classes = checkLabels(config, dataset, first);
     const input = config.views[0].output(first.images[0]);
+    checkMix(config, first.images[0]);
     const normalize = checkStatistics(config, input);
     const loader = createLoader({
       dataset,
@@ -105,7 +106,7 @@ function checkPrecision(backend: Backend | undefined, precision: Precision): voi
   });
 }
 
-function checkPairing({ loss, head, views }: CompleteConfig): void {
+function checkPairing({ loss, head, views, mix }: CompleteConfig): void {
   const who = `loss "${loss.name}"`;
   if (loss.needs.on.includes("projection") && head === undefined) {
     throw new ContrastiveError({
@@ -122,6 +123,29 @@ function checkPairing({ loss, head, views }: CompleteConfig): void {
       fix: "Name one augmentation a view in the config's views, for example views: [simAugment(), simAugment()]",
     });
   }
+  if (mix !== undefined && loss.takesMixedLabels !== true) {
+    throw new ContrastiveError({
+      who,
+      what: `takes no mixed labels, and mix "${mix.name}" makes them`,
+      fix:
+        'Use a loss on shares of classes, which is crossEntropy({ labels: "soft" }) of @contrastive/loss-cross-entropy or a sum ' +
+        "of such, or leave mix out of the config",
+    });
+  }
+}
+
+/** A sample has one row of labels for all its views. Throws where a box would be another part of one than of another. */
+function checkMix({ mix, views }: CompleteConfig, image: ImageShape): void {
+  if (mix === undefined) return;
+  const shapes = views.map((view) => view.output(image));
+  const written = new Set(shapes.map(({ height, width }) => `${height} × ${width}`));
+  if (written.size === 1) return;
+  throw new ContrastiveError({
+    who: `mix "${mix.name}"`,
+    what: "needs views of one size",
+    got: [...written],
+    fix: "Give all views the same output size, or leave mix out of the config",
+  });
 }
 
 /** The number of classes. Throws where labels are needed and there are none. */
