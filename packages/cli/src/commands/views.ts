@@ -53,7 +53,8 @@ export const viewsCommand = defineCommand({
     await config.backend?.init();
     const { columns, rows, labels } = await drawViews(config, { samples, epoch });
     await writeWhole(out, contactSheet(rows.flat(), columns.length, { headings: columns, labels }));
-    console.log(`wrote ${out}: ${rows.length} samples, ${columns.length - 1} views of each`);
+    const mixed = config.mix && "; then the same, mixed with the row above (the first with the last)";
+    console.log(`wrote ${out}: ${rows.length} samples, ${config.views.length} views of each${mixed ?? ""}`);
   },
 });
 
