@@ -174,6 +174,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     const text = read("tiny.config.ts");
     writeFileSync(path("wrong-type.config.ts"), text.replace("epochs: 1", 'epochs: "one" as never'));
     writeFileSync(path("mistyped.config.ts"), text.replace("temperature: 0.1", "temprature: 0.1"));
+    writeFileSync(path("misspelt.config.ts"), text.replace("optimizer:", "optimiser:"));
     writeFileSync(path("unknown.config.ts"), text.replace("epochs: 1", "epochs: 1, chunksize: 4"));
   });
 
@@ -209,6 +210,18 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     [
       "train --config unknown.config.ts",
       /config: there is no option "chunksize"\. Did you mean "chunkSize"\?/,
+    ],
+    // Before data is opened: there is none of this dataset's here.
+    ["train --data cifar10 --set epoch=3", /config: there is no option "epoch"\. Did you mean "epochs"\?/],
+    ["train --data cifar10 --set epochs=0", /config: epochs must be > 0, got 0/],
+    [
+      'train --data cifar10 --loss simclr --set views=["sim-augment"]',
+      /needs at least 2 views of a sample, got 1/,
+    ],
+    ["views --set data=cifar10 --set view=1", /config: there is no option "view"\. Did you mean "views"\?/],
+    [
+      "train --config misspelt.config.ts",
+      /config: there is no option "optimiser"\. Did you mean "optimizer"\?/,
     ],
     ["train --set epochs=1.5", /config: epochs must be an integer, got 1\.5/],
     ["train --loss supconn", /loss "supconn": there is none of this name\. Did you mean "supcon"\?/],

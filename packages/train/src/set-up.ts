@@ -14,6 +14,7 @@ import {
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
 import { createReplayer, type Replayer } from "@contrastive/ops";
+import { checkPairing } from "./check-config.js";
 import { createModel, type Model } from "./model.js";
 import { createRecord, type RunRecord } from "./record.js";
 
@@ -104,34 +105,6 @@ function checkPrecision(backend: Backend | undefined, precision: Precision): voi
     ...(name !== undefined && { got: precision }),
     fix: 'Use backend: webgpu() of @contrastive/backend-webgpu, which has "mixed" too, or precision: "float32"',
   });
-}
-
-function checkPairing({ loss, head, views, mix }: CompleteConfig): void {
-  const who = `loss "${loss.name}"`;
-  if (loss.needs.on.includes("projection") && head === undefined) {
-    throw new ContrastiveError({
-      who,
-      what: "works on the projection, and the config has no head",
-      fix: "Add one, for example head: projectionHead() of @contrastive/encoder-resnet",
-    });
-  }
-  if (views.length < loss.needs.views) {
-    throw new ContrastiveError({
-      who,
-      what: `needs at least ${loss.needs.views} views of a sample`,
-      got: views.length,
-      fix: "Name one augmentation a view in the config's views, for example views: [simAugment(), simAugment()]",
-    });
-  }
-  if (mix !== undefined && loss.takesMixedLabels !== true) {
-    throw new ContrastiveError({
-      who,
-      what: `takes no mixed labels, and mix "${mix.name}" makes them`,
-      fix:
-        'Use a loss on shares of classes, which is crossEntropy({ labels: "soft" }) of @contrastive/loss-cross-entropy or a sum ' +
-        "of such, or leave mix out of the config",
-    });
-  }
 }
 
 /** A sample has one row of labels for all its views. Throws where a box would be another part of one than of another. */

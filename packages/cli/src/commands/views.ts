@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ContrastiveError, resolveConfig } from "@contrastive/core";
+import { ContrastiveError, defineConfig, resolveConfig } from "@contrastive/core";
 import { contactSheet } from "@contrastive/report";
 import { defineCommand } from "citty";
 import { withAutoBackend } from "../auto-backend.js";
@@ -48,7 +48,7 @@ export const viewsCommand = defineCommand({
     const path = findConfig(given.config);
     const loader = createPluginLoader([dirname(path), process.cwd()]);
     const settings = valuesOf("set", rawArgs, args).map(parseSetting);
-    const input = await applySettings(await loadConfig(path), settings, loader);
+    const input = defineConfig(await applySettings(await loadConfig(path), settings, loader));
     const config = await resolveConfig(await withAutoBackend(input, loader), loader);
     await config.backend?.init();
     const { columns, rows, labels } = await drawViews(config, { samples, epoch });
