@@ -13,7 +13,7 @@ const slowInWebgpu = [
   "packages/backend-webgpu/src/reference-values.test.ts",
   "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d,half-activations,optimizer-updates}.test.ts",
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
-  "packages/backend-webgpu/test/{mixed,step}.test.ts",
+  "packages/backend-webgpu/test/{mix,mixed,step}.test.ts",
 ];
 /** What keeps something in a file. */
 const inNode = [

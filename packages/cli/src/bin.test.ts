@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mixUp } from "@contrastive/augment";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contrastive, createProject } from "../test/run-bin.js";
@@ -173,6 +174,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     const text = read("tiny.config.ts");
     writeFileSync(path("wrong-type.config.ts"), text.replace("epochs: 1", 'epochs: "one" as never'));
     writeFileSync(path("mistyped.config.ts"), text.replace("temperature: 0.1", "temprature: 0.1"));
+    writeFileSync(path("misspelt.config.ts"), text.replace("optimizer:", "optimiser:"));
     writeFileSync(path("unknown.config.ts"), text.replace("epochs: 1", "epochs: 1, chunksize: 4"));
   });
 
@@ -209,6 +211,18 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --config unknown.config.ts",
       /config: there is no option "chunksize"\. Did you mean "chunkSize"\?/,
     ],
+    // Before data is opened: there is none of this dataset's here.
+    ["train --data cifar10 --set epoch=3", /config: there is no option "epoch"\. Did you mean "epochs"\?/],
+    ["train --data cifar10 --set epochs=0", /config: epochs must be > 0, got 0/],
+    [
+      'train --data cifar10 --loss simclr --set views=["sim-augment"]',
+      /needs at least 2 views of a sample, got 1/,
+    ],
+    ["views --set data=cifar10 --set view=1", /config: there is no option "view"\. Did you mean "views"\?/],
+    [
+      "train --config misspelt.config.ts",
+      /config: there is no option "optimiser"\. Did you mean "optimizer"\?/,
+    ],
     ["train --set epochs=1.5", /config: epochs must be an integer, got 1\.5/],
     ["train --loss supconn", /loss "supconn": there is none of this name\. Did you mean "supcon"\?/],
     ["train --loss @contrastive/loss-none#x", /is not installed\. Run: npm install @contrastive\/loss-none$/],
@@ -220,6 +234,11 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     ["train --data ./data.ts#unlabelled", /loss "supcon": needs labels, and dataset "unlabelled" has none/],
     ["train --data ./data.ts#emptyClass", /class "unicorn" of dataset "empty-class" has no training sample/],
     ['train --loss simclr --set views=["sim-augment"]', /needs at least 2 views of a sample, got 1/],
+    [
+      "train --mix cutmix",
+      /loss "supcon": takes no mixed labels, and mix "cutmix" makes them\. Use .*crossEntropy\({ labels: "soft" }\)/,
+    ],
+    ["train --mix mixupp", /mix "mixupp": there is none of this name\. Did you mean "mixup"\?/],
     ["train --data cifar10", /dataset "cifar10": .*data_batch_1\.bin/],
     [
       'train --set data={"use":"cifar10","root":"cut"}',
@@ -358,6 +377,43 @@ describe("views", () => {
     );
     // Processors differ in the last digit of a float.
     expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  test("draws mixed views beside the others, with their shares", async () => {
+    const settings = ["--samples", "3", "--set", "backend=wasm"];
+    await run("views", "tiny.config.ts", ...settings, "--out", "plain.png");
+    const drawn = await run("views", "mixed.config.ts", ...settings, "--set", "mix.alpha=4");
+    expect(drawn).toMatchObject({
+      code: 0,
+      stdout:
+        "wrote views.png: 3 samples, 2 views of each; then the same, mixed with the row above (the first with the last)\n",
+    });
+    const [before, after] = ["plain.png", "views.png"].map((name) => decode(readFileSync(path(name))));
+    expect([after.width - before.width, after.height]).toEqual([2 * (96 + 6), before.height]);
+    // Right of the row's name, the original and the views are as without mixing.
+    const cell = (sheet: typeof before, row: number, column: number) => {
+      const [left, top] = [(column + 1) * 102, 16 + row * 102];
+      const pixels: number[] = [];
+      for (let y = top; y < top + 96; y++) {
+        pixels.push(...sheet.data.slice(4 * (y * sheet.width + left), 4 * (y * sheet.width + left + 96)));
+      }
+      return pixels;
+    };
+    const { share } = mixUp({ alpha: 4 }).draw(
+      { seed: 0, epoch: 0, step: 2 },
+      { height: 16, width: 16, channels: 3 },
+    )!;
+    for (const view of [1, 2]) {
+      const [own, partner] = [cell(after, 2, view), cell(after, 1, view)];
+      expect(own).toEqual(cell(before, 2, view));
+      const worst = cell(after, 2, view + 2).reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (share * own[i] + (1 - share) * partner[i]))),
+        0,
+      );
+      // Each of the three is rounded to bytes.
+      expect(worst).toBeLessThanOrEqual(1);
+      expect(own).not.toEqual(partner);
+    }
   });
 
   test("draws other views of another epoch, from another config", async () => {

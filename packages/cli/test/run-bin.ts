@@ -37,6 +37,7 @@ const files = [
   new URL("./project/contrastive.config.json", import.meta.url),
   new URL("./project/data.ts", import.meta.url),
   new URL("./project/losses.ts", import.meta.url),
+  new URL("./project/mixed.config.ts", import.meta.url),
   new URL("./project/tiny.config.ts", import.meta.url),
 ];
 
