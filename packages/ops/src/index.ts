@@ -37,6 +37,8 @@ export {
   decodeImagePrograms,
   encodeImagePrograms,
   type EncodedImagePrograms,
+  gaussianDecay,
+  gaussianRadius,
   type ImageBytes,
   type ImageProgram,
   type ImageProgramAttributes,

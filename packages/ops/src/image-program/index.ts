@@ -1,4 +1,5 @@
 export { applyImagePrograms, type ImageProgramAttributes, imageProgramReference } from "./apply.js";
+export { gaussianDecay, gaussianRadius } from "./blur.js";
 export { checkImageProgram } from "./check.js";
 export {
   decodeImagePrograms,

@@ -1,4 +1,13 @@
-import { type ImageBytes, type ImageProgram, type ImageStep, stepCodes } from "@contrastive/ops";
+import {
+  gaussianDecay,
+  gaussianRadius,
+  type ImageBytes,
+  type ImageProgram,
+  type ImageStep,
+  stepCodes,
+  stepWords,
+  type WarpStep,
+} from "@contrastive/ops";
 
 /** An image, of which a program makes another. */
 export interface View {
@@ -8,31 +17,7 @@ export interface View {
 
 /** Values of a row before its steps, and of a step. */
 const HEADER = 4;
-const STEP = 8;
-
-/** Whether the compiled kernel knows each step, and float32 is exact enough for it. */
-export function canRun({ steps }: ImageProgram): boolean {
-  return steps.every(isKnown);
-}
-
-function isKnown(step: ImageStep): boolean {
-  switch (step.op) {
-    case "brightness":
-    case "contrast":
-    case "saturation":
-      // The reference computes in float64; this many times float32's rounding is still far less than a 255th.
-      return step.factor <= 1000;
-    case "resizedCrop":
-    case "flipHorizontal":
-    case "flipVertical":
-    case "hue":
-    case "grayscale":
-    case "gaussianBlur":
-      return true;
-    default:
-      return false;
-  }
-}
+const STEP = 16;
 
 /** A row for each view, as `assembly/image-programs.ts` reads it; `steps` are of the longest. */
 export function tableOf(
@@ -73,26 +58,73 @@ function writeStep(row: Float64Array, at: number, step: ImageStep): void {
   row[at] = stepCodes[step.op].code;
   switch (step.op) {
     case "resizedCrop":
-      row[at + 1] = step.top;
-      row[at + 2] = step.left;
-      row[at + 3] = step.height;
-      row[at + 4] = step.width;
+      writeBox(row, at, step);
       row[at + 5] = step.outHeight;
       row[at + 6] = step.outWidth;
       return;
     case "brightness":
     case "contrast":
     case "saturation":
+    case "sharpness":
       row[at + 1] = step.factor;
       return;
     case "hue":
       row[at + 1] = step.shift;
       return;
     case "gaussianBlur":
-      // What lies beyond 6 sigma weighs less than 2e-8 together: less than float32 resolves.
-      row[at + 1] = Math.min((step.kernelSize - 1) / 2, Math.ceil(6 * step.sigma));
-      row[at + 2] = Math.exp(-0.5 / step.sigma ** 2);
+      row[at + 1] = gaussianRadius(step.kernelSize, step.sigma);
+      row[at + 2] = gaussianDecay(step.sigma);
       return;
-    default:
+    case "solarize":
+      row[at + 1] = step.threshold;
+      return;
+    case "posterize":
+      row[at + 1] = step.bits;
+      return;
+    case "erase":
+      writeBox(row, at, step);
+      row[at + 5] = step.red;
+      row[at + 6] = step.green;
+      row[at + 7] = step.blue;
+      return;
+    case "eraseWithNoise":
+      writeBox(row, at, step);
+      row[at + 5] = step.seed;
+      return;
+    case "warp":
+      return writeWarp(row, at, step);
+    case "flipHorizontal":
+    case "flipVertical":
+    case "grayscale":
+    case "invert":
+    case "equalize":
+    case "autocontrast":
   }
+}
+
+function writeBox(
+  row: Float64Array,
+  at: number,
+  { top, left, height, width }: { top: number; left: number; height: number; width: number },
+): void {
+  row[at + 1] = top;
+  row[at + 2] = left;
+  row[at + 3] = height;
+  row[at + 4] = width;
+}
+
+function writeWarp(row: Float64Array, at: number, step: WarpStep): void {
+  row[at + 1] = step.xx;
+  row[at + 2] = step.xy;
+  row[at + 3] = step.x0;
+  row[at + 4] = step.yx;
+  row[at + 5] = step.yy;
+  row[at + 6] = step.y0;
+  row[at + 7] = step.wx;
+  row[at + 8] = step.wy;
+  row[at + 9] = step.outHeight;
+  row[at + 10] = step.outWidth;
+  row[at + 11] = stepWords.interpolation.indexOf(step.interpolation);
+  row[at + 12] = stepWords.border.indexOf(step.border);
+  row[at + 13] = step.fill;
 }

@@ -9,7 +9,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { floats } from "../../kernels/kernel.js";
 import { bytes } from "../bytes.js";
 import { fastKernel } from "../fast-kernel.js";
-import { canRun, tableOf, type View } from "../images/table.js";
+import { tableOf, type View } from "../images/table.js";
 import type { Runtime } from "../runtime.js";
 
 /** Pixels that an image may have while steps run on it; a thread takes 24 bytes for each. */
@@ -19,8 +19,8 @@ const MOST_PIXELS = 2 ** 20;
 const MOST_BYTES = 2 ** 25;
 
 /**
- * Kernel `ImageProgram` of @contrastive/ops: copies bytes, each image once, and makes a view as a task. A program with a step that
- * is not compiled runs in JavaScript.
+ * Kernel `ImageProgram` of @contrastive/ops, with the bits of its reference: copies bytes, each image once, and makes a view as a
+ * task. A program that works on a very large image runs in JavaScript.
  */
 export const imageProgram = fastKernel<never, ImageProgramAttributes>(
   "ImageProgram",
@@ -32,12 +32,11 @@ export const imageProgram = fastKernel<never, ImageProgramAttributes>(
     if (size === 0) return out;
 
     const views = programs.map((program, place) => ({ image: images[place], program, place }));
-    const isCompiled = ({ program, place }: PlacedView) => canRun(program) && sizes[place] <= MOST_PIXELS;
-    const compiled = views.filter(isCompiled);
-    const canvas = compiled.reduce((most, { place }) => Math.max(most, sizes[place]), 0);
-    for (const part of inParts(compiled)) runCompiled(runtime, part, out, { canvas, output, normalize });
+    const compiled = views.filter(({ place }) => sizes[place] <= MOST_PIXELS);
+    const largest = compiled.reduce((most, { place }) => Math.max(most, sizes[place]), 0);
+    for (const part of inParts(compiled)) runCompiled(runtime, part, out, { largest, output, normalize });
 
-    const left = views.filter((view) => !isCompiled(view));
+    const left = views.filter(({ place }) => sizes[place] > MOST_PIXELS);
     const values = floats(backend, out);
     for (const { image, program, place } of left) {
       runImageProgram(image, program, values, place * size);
@@ -76,7 +75,7 @@ function runCompiled(
   runtime: Runtime,
   views: readonly PlacedView[],
   out: TensorInfo,
-  { canvas, output, normalize }: Pick<ImageProgramAttributes, "output" | "normalize"> & { canvas: number },
+  { largest, output, normalize }: Pick<ImageProgramAttributes, "output" | "normalize"> & { largest: number },
 ): void {
   const offsets = new Map<ImageBytes, number>();
   let end = 0;
@@ -111,7 +110,7 @@ function runCompiled(
     {
       steps,
       channels: output.channels,
-      canvas,
+      largest,
       side,
       outPixels: output.height * output.width,
       table: places.table,
@@ -119,7 +118,7 @@ function runCompiled(
       order: places.order,
       out: runtime.addressOf(out),
     },
-    runtime.sizes.imageScratch(canvas, side),
+    runtime.sizes.imageScratch(largest, side),
   );
 }
 
@@ -127,7 +126,9 @@ function runCompiled(
 function longestSide({ height, width }: View["image"], { steps }: View["program"]): number {
   let longest = Math.max(height, width);
   for (const step of steps) {
-    if (step.op === "resizedCrop") longest = Math.max(longest, step.outHeight, step.outWidth);
+    if (step.op === "resizedCrop" || step.op === "warp") {
+      longest = Math.max(longest, step.outHeight, step.outWidth);
+    }
   }
   return longest;
 }
