@@ -6,9 +6,12 @@ import {
 } from "./kernels/depthwise-convolution.js";
 import { batchNormTraining, batchNormTrainingGrad } from "./kernels/batch-norm-training.js";
 import type { Kernel } from "./kernels/kernel.js";
+import { adamUpdate, sgdUpdate } from "./kernels/optimizer-updates.js";
+import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from "./kernels/pooling.js";
 
 const kernels: readonly Kernel[] = [
+  adamUpdate,
   avgPool,
   avgPoolGrad,
   batchNormTraining,
@@ -21,6 +24,8 @@ const kernels: readonly Kernel[] = [
   depthwiseConv2dBackpropInput,
   maxPool,
   maxPoolGrad,
+  sgdUpdate,
+  softmaxCrossEntropy,
 ];
 
 let installed = false;

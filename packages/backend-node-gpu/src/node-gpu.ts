@@ -3,9 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import { type Availability, type Backend, ContrastiveError, parseOptions } from "@contrastive/core";
 import { installGradients } from "@contrastive/ops";
 import * as z from "zod";
+import { deviceName } from "./device-name.js";
 import { installKernels } from "./install.js";
 import { load } from "./load.js";
-import { TENSORFLOW, type TensorFlowBackend } from "./tensorflow.js";
+import { TENSORFLOW } from "./tensorflow.js";
 import { version } from "./version.js";
 
 export interface NodeGpuOptions {
@@ -51,7 +52,7 @@ export function nodeGpu(given: NodeGpuOptions = {}): Backend {
       const { backend, from } = loaded;
       return {
         name: TENSORFLOW,
-        device: describe(backend),
+        device: `TensorFlow ${backend.binding.TF_Version} on ${deviceName(backend)}`,
         versions: {
           tfjs: tf.version_core,
           tensorflow: backend.binding.TF_Version,
@@ -61,8 +62,4 @@ export function nodeGpu(given: NodeGpuOptions = {}): Backend {
       };
     },
   };
-}
-
-function describe({ isUsingGpuDevice, binding }: TensorFlowBackend): string {
-  return `TensorFlow ${binding.TF_Version} on ${isUsingGpuDevice ? "CUDA" : "the CPU"}`;
 }

@@ -1,5 +1,5 @@
 import { type Loss, type LossInput, parseOptions, type Space } from "@contrastive/core";
-import { repeatRows } from "@contrastive/ops";
+import { repeatRows, softmaxCrossEntropy } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { checkLabels } from "./check-labels.js";
@@ -96,17 +96,19 @@ export function crossEntropy(given: CrossEntropyOptions = {}): Loss {
         const { embeddings, labels, weight, bias } = checked(input, on);
         const [batch, views, dim] = embeddings.shape;
         const classes = bias.size;
-        const logits = tf.add(tf.matMul(tf.reshape(embeddings, [batch * views, dim]), weight), bias);
+        const logits = tf.add<tf.Tensor2D>(
+          tf.matMul(tf.reshape(embeddings, [batch * views, dim]), weight),
+          bias,
+        );
         const { shares, largest } = sharesOf(labels, [batch, classes], options.labels);
         const weights = weightOf(classes);
         const target = tf.mul(smooth(shares, labelSmoothing), weights);
         const total =
           options.labels === "soft" || classWeights === "none" ? batch : tf.sum(tf.mul(shares, weights));
-        // Log-softmax by itself: the logarithm of a softmax would be that of 0 for a confident classifier.
-        const perView = tf.sum(tf.mul(repeatRows(target, views), tf.logSoftmax(logits)), -1);
+        const perView = softmaxCrossEntropy(logits, repeatRows(target, views));
         const right = tf.equal(tf.argMax(logits, -1), repeatRows(largest, views));
         return {
-          loss: tf.mul<tf.Scalar>(tf.sum(perView), tf.divNoNan(-1 / views, total)),
+          loss: tf.mul<tf.Scalar>(tf.sum(perView), tf.divNoNan(1 / views, total)),
           metrics: { accuracy: tf.mean<tf.Scalar>(tf.cast(right, "float32")) },
         };
       }),

@@ -13,7 +13,7 @@ export function logSoftmax<T extends tf.Tensor>(logits: T): T {
   return logarithm({ logits }, { axis: logits.rank - 1 })[0] as T;
 }
 
-const logarithmGrad = defineOp<SoftmaxGradInputs, object>({
+export const logSoftmaxGrad = defineOp<SoftmaxGradInputs, object>({
   name: "LogSoftmaxGrad",
   reference: ({ y, dy }) => [tf.sub(dy, tf.mul(tf.exp(y), tf.sum(dy, -1, true)))],
 });
@@ -27,7 +27,7 @@ const logarithm = defineOp<{ logits: tf.Tensor }, tf.LogSoftmaxAttrs>({
   gradient: {
     saveInputs: [],
     saveOutputs: [true],
-    backward: ([dy], [y]) => ({ logits: logarithmGrad({ y, dy }, {})[0] }),
+    backward: ([dy], [y]) => ({ logits: logSoftmaxGrad({ y, dy }, {})[0] }),
   },
 });
 
@@ -47,5 +47,5 @@ export const softmaxGradient: tf.GradConfig = {
 export const logSoftmaxGradient: tf.GradConfig = {
   kernelName: tf.LogSoftmax,
   outputsToSave: [true],
-  gradFunc: (dy, [y]) => ({ logits: () => logarithmGrad({ y, dy: dy as tf.Tensor }, {})[0] }),
+  gradFunc: (dy, [y]) => ({ logits: () => logSoftmaxGrad({ y, dy: dy as tf.Tensor }, {})[0] }),
 };

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { inputGradient } from "./input-gradient.js";
 import { kernel } from "./kernel.js";
 import { inside, padded, paddedShape, type Pads } from "./pads.js";
 
@@ -20,12 +21,15 @@ export const conv2d = kernel<"x" | "filter", Attributes>(
 
 export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInputAttrs>(
   tf.Conv2DBackpropInput,
-  ({ inputs: { dy, filter }, attrs, stock }) => {
+  ({ inputs: { dy, filter }, attrs, backend, stock }) => {
     const { inputShape } = attrs;
+    const convolution = infoOf(inputShape, filter.shape, attrs);
+    const dx = backend.isUsingGpuDevice ? undefined : inputGradient(backend, dy, filter, convolution);
+    if (dx !== undefined) return dx;
     const pads = padsOf(inputShape, filter.shape, attrs);
     if (pads === undefined) return stock({ dy, filter }, attrs);
-    const dx = stock({ dy, filter }, { ...valid(attrs), inputShape: paddedShape(inputShape, pads) });
-    return inside(dx, inputShape, pads);
+    const whole = stock({ dy, filter }, { ...valid(attrs), inputShape: paddedShape(inputShape, pads) });
+    return inside(whole, inputShape, pads);
   },
 );
 
@@ -42,10 +46,20 @@ export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAt
 export function padsOf(
   x: readonly number[],
   filter: readonly number[],
-  { strides, pad, dataFormat, dilations, dimRoundingMode }: Partial<Attributes>,
+  attrs: Partial<Attributes>,
   depthwise = false,
 ): Pads | undefined {
-  const { padInfo } = tf.backend_util.computeConv2DInfo(
+  const { padInfo } = infoOf(x, filter, attrs, depthwise);
+  return padInfo.type === "VALID" || padInfo.type === "SAME" ? undefined : padInfo;
+}
+
+function infoOf(
+  x: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dataFormat, dilations, dimRoundingMode }: Partial<Attributes>,
+  depthwise = false,
+): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computeConv2DInfo(
     x as [number, number, number, number],
     filter as [number, number, number, number],
     strides!,
@@ -55,7 +69,6 @@ export function padsOf(
     depthwise,
     tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
   );
-  return padInfo.type === "VALID" || padInfo.type === "SAME" ? undefined : padInfo;
 }
 
 export function valid<A extends object>(attrs: A): A & { pad: "valid" } {

@@ -1,3 +1,4 @@
+import { softmaxCrossEntropy } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { OpCase } from "./case.js";
 
@@ -75,6 +76,16 @@ export const plainCases: readonly OpCase[] = [
     name: "cross-entropy",
     inputs: [[4, 6]],
     compute: (x) => tf.mean(tf.neg(tf.sum(tf.mul(tf.oneHot(indices(1, 0, 5, 5), 6), tf.logSoftmax(x)), 1))),
+  },
+  {
+    name: "cross-entropy with shares of classes",
+    inputs: [[4, 6]],
+    compute: (x) =>
+      softmaxCrossEntropy(
+        x as tf.Tensor2D,
+        // Of one class, of two, of none, and more than a whole.
+        tf.tensor2d([1, 0, 0, 0, 0, 0, 0, 0.3, 0, 0, 0.7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1], [4, 6]),
+      ),
   },
   {
     name: "layer norm",

@@ -1,0 +1,98 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { execute, type TensorFlowBackend } from "../tensorflow.js";
+
+/** One of an image's two directions: sizes of the image, of its gradient and of the filter, pixels between windows and before the image. */
+interface Direction {
+  readonly size: number;
+  readonly outputs: number;
+  readonly filter: number;
+  readonly stride: number;
+  readonly before: number;
+}
+
+/** Which neighbours of an output pixel a block of `stride` pixels of the image takes part in, and how the filter is laid out for them. */
+interface Reach {
+  /** Blocks of pixels that cover the image. */
+  readonly blocks: number;
+  readonly neighbours: number;
+  /** Zeros around the filter, which make it a whole number of blocks. */
+  readonly zeros: readonly [number, number];
+  /** Zeros around the gradient, so that each block has all neighbours. */
+  readonly pads: readonly [number, number];
+}
+
+/**
+ * The gradient of a convolution without holes, by the image, as a convolution of the output's gradient with the filter turned
+ * around: on a processor TensorFlow's convolutions are several times faster than its own operation for this. With a stride, each
+ * of the pixels between two windows is a channel of its own, and depth is then turned into space.
+ *
+ * `dy` is `[batch, h, w, outputs]`, `filter` `[height, width, inputs, outputs]`; undefined with holes, strides that
+ * differ, channels first, and where pixels of `dy` would be left out.
+ */
+export function inputGradient(
+  backend: TensorFlowBackend,
+  dy: tf.Tensor,
+  filter: tf.Tensor,
+  info: tf.backend_util.Conv2DInfo,
+): tf.Tensor | undefined {
+  const { padInfo, inHeight, inWidth, strideHeight, strideWidth } = info;
+  const holes = info.dilationHeight * info.dilationWidth > 1;
+  if (holes || strideHeight !== strideWidth || info.dataFormat !== "channelsLast") return undefined;
+  const down = reachOf({
+    size: inHeight,
+    outputs: info.outHeight,
+    filter: info.filterHeight,
+    stride: strideHeight,
+    before: padInfo.top,
+  });
+  const across = reachOf({
+    size: inWidth,
+    outputs: info.outWidth,
+    filter: info.filterWidth,
+    stride: strideWidth,
+    before: padInfo.left,
+  });
+  const pads = [...down.pads, ...across.pads];
+  if (pads.some((pixels) => pixels < 0)) return undefined;
+  const turned = turnAround(filter, down, across, strideHeight);
+  const [blocks] = execute(
+    backend,
+    "Conv2D",
+    {
+      T: "float32",
+      strides: [1, 1, 1, 1],
+      padding: "EXPLICIT",
+      explicit_paddings: [0, 0, ...pads, 0, 0],
+      data_format: "NHWC",
+      dilations: [1, 1, 1, 1],
+      use_cudnn_on_gpu: true,
+    },
+    [dy, turned],
+  );
+  if (strideHeight === 1) return blocks;
+  const dx = tf.depthToSpace(blocks as tf.Tensor4D, strideHeight, "NHWC");
+  return tf.slice4d(dx, [0, 0, 0, 0], [-1, inHeight, inWidth, -1]);
+}
+
+function reachOf({ size, outputs, filter, stride, before }: Direction): Reach {
+  const last = Math.floor((before + stride - 1) / stride);
+  const first = Math.ceil((before - filter + 1) / stride);
+  const neighbours = last - first + 1;
+  const front = stride * last - before;
+  const blocks = Math.ceil(size / stride);
+  return {
+    blocks,
+    neighbours,
+    zeros: [front, stride * neighbours - front - filter],
+    pads: [-first, blocks + last - outputs],
+  };
+}
+
+/** `[height, width, inputs, outputs]` as `[down, across, outputs, stride · stride · inputs]`. */
+function turnAround(filter: tf.Tensor, down: Reach, across: Reach, stride: number): tf.Tensor {
+  const [, , inputs, outputs] = filter.shape;
+  const whole = tf.pad(filter as tf.Tensor4D, [[...down.zeros], [...across.zeros], [0, 0], [0, 0]]);
+  const blocks = tf.reshape(whole, [down.neighbours, stride, across.neighbours, stride, inputs, outputs]);
+  const turned = tf.transpose(tf.reverse(blocks, [0, 2]), [0, 2, 5, 1, 3, 4]);
+  return tf.reshape(turned, [down.neighbours, across.neighbours, outputs, stride * stride * inputs]);
+}
