@@ -1,5 +1,10 @@
-export { applyImagePrograms, type ImageProgramAttributes, imageProgramReference } from "./apply.js";
-export { gaussianDecay, gaussianRadius } from "./blur.js";
+export {
+  applyImagePrograms,
+  type ImageProgramAttributes,
+  imageProgramReference,
+  runImagePrograms,
+} from "./apply.js";
+export { type CompiledImageBatch, compiledImageBatches } from "./batches.js";
 export { checkImageProgram } from "./check.js";
 export {
   decodeImagePrograms,

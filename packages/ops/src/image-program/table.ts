@@ -1,41 +1,27 @@
-import {
-  gaussianDecay,
-  gaussianRadius,
-  type ImageBytes,
-  type ImageProgram,
-  type ImageStep,
-  stepCodes,
-  stepWords,
-  type WarpStep,
-} from "@contrastive/ops";
-
-/** An image, of which a program makes another. */
-export interface View {
-  readonly image: ImageBytes;
-  readonly program: ImageProgram;
-}
+import { gaussianDecay, gaussianRadius } from "./blur.js";
+import { stepCodes, stepWords } from "./encode.js";
+import type { ImageBytes, ImageProgram, ImageStep, WarpStep } from "./format.js";
 
 /** Values of a row before its steps, and of a step. */
 const HEADER = 4;
 const STEP = 16;
 
-/** A row for each view, as `assembly/image-programs.ts` reads it; `steps` are of the longest. */
-export function tableOf(
-  views: readonly View[],
-  addressOf: (image: ImageBytes) => number,
-): { readonly table: Float64Array<ArrayBuffer>; readonly steps: number } {
-  // One more for what becomes the first crop.
-  const steps = 1 + views.reduce((most, { program }) => Math.max(most, program.steps.length), 0);
-  const length = HEADER + steps * STEP;
-  const table = new Float64Array(views.length * length);
-  views.forEach(({ image, program }, i) => {
-    const row = table.subarray(i * length, (i + 1) * length);
-    row[0] = addressOf(image);
-    row[1] = image.height;
-    row[2] = image.width;
-    row[3] = writeSteps(row, image, program.steps);
-  });
-  return { table, steps };
+/** Values of a row of that many steps at most, a crop of the whole image that is put in front of them counted. */
+export function rowLength(steps: number): number {
+  return HEADER + steps * STEP;
+}
+
+/** Writes a program as the compiled kernel reads it; its image's bytes begin at `offset`. */
+export function writeRow(
+  row: Float64Array,
+  image: ImageBytes,
+  { steps }: ImageProgram,
+  offset: number,
+): void {
+  row[0] = offset;
+  row[1] = image.height;
+  row[2] = image.width;
+  row[3] = writeSteps(row, image, steps);
 }
 
 /** Writes the steps, a crop first, and a flip that follows it in one with it. Returns how many they are then. */

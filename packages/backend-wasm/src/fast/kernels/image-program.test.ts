@@ -27,10 +27,8 @@ import { wasm } from "../../wasm.js";
 
 /** Noise, another for each number. */
 function picture(height: number, width: number, number = 0): ImageBytes {
-  const data = Uint8Array.from(
-    { length: height * width * 3 },
-    (_, i) => Math.imul(i + 1 + 7919 * number, 2654435761) >>> 24,
-  );
+  const data = new Uint8Array(height * width * 3);
+  for (let i = 0; i < data.length; i++) data[i] = Math.imul(i + 1 + 7919 * number, 2654435761) >>> 24;
   return { data, height, width, channels: 3 };
 }
 
