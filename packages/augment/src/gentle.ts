@@ -11,7 +11,7 @@ export interface GentleOptions extends WarpOptions {
   readonly width?: number;
   /** The height's factor is drawn from 1 ± this. Default 0.2. */
   readonly height?: number;
-  /** Drawn from ± this part of a full turn, at most 0.5. Default 0.02. */
+  /** Drawn from ± this part of a full turn, at most 0.5. Default 0.01. */
   readonly rotation?: number;
   /** From left to right. Default 0.5. */
   readonly flipProbability?: number;
@@ -22,7 +22,7 @@ const stretch = z.number().min(0).lt(1);
 const schema = z.strictObject({
   width: stretch.default(0.2),
   height: stretch.default(0.2),
-  rotation: z.number().min(0).max(0.5).default(0.02),
+  rotation: z.number().min(0).max(0.5).default(0.01),
   flipProbability: probability.default(0.5),
   ...warpShape,
   interpolation: z.enum(["nearest", "bilinear"]).default("bilinear"),
@@ -32,8 +32,8 @@ const schema = z.strictObject({
 /**
  * Flips, turns and stretches an image about its middle, in one warp and without a change of colour or size.
  *
- * The recipe of Keras's example of supervised contrastive learning (`RandomFlip`, `RandomRotation(0.02)`, `RandomWidth(0.2)`,
- * `RandomHeight(0.2)`), in which a stretched image is also larger or smaller.
+ * Near the recipe of Keras's example of supervised contrastive learning (`RandomFlip`, `RandomRotation(0.02)`, `RandomWidth(0.2)`,
+ * `RandomHeight(0.2)`), which turns up to twice as far and in which a stretched image is also larger or smaller.
  */
 export function gentle(given: GentleOptions = {}): ProgramAugmentation {
   const options = parseOptions("augmentation", "gentle", schema, given);

@@ -156,8 +156,8 @@ describe("gentle", () => {
     const turned = warps(gentle({ width: 0, height: 0, flipProbability: 0 }));
     expectEven(
       turned.map(({ xx, yx }) => Math.atan2(-yx, xx) / (2 * Math.PI)),
-      -0.02,
-      0.02,
+      -0.01,
+      0.01,
     );
   });
 

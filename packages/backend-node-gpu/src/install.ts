@@ -5,6 +5,7 @@ import {
   depthwiseConv2dBackpropInput,
 } from "./kernels/depthwise-convolution.js";
 import { batchNormTraining, batchNormTrainingGrad } from "./kernels/batch-norm-training.js";
+import { imageProgram } from "./kernels/image-program.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { adamUpdate, sgdUpdate } from "./kernels/optimizer-updates.js";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
@@ -22,6 +23,7 @@ const kernels: readonly Kernel[] = [
   depthwiseConv2d,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
+  imageProgram,
   maxPool,
   maxPoolGrad,
   sgdUpdate,

@@ -2,7 +2,7 @@ import { FLOAT } from "./simd";
 
 /*
  * A Gaussian of `radius` pixels on either side, reflecting at the border without repeating the edge: rows first. Both passes write
- * up to 15 values past a row's end. Multiplied and added in two steps on every processor, so that a view has the same bits everywhere.
+ * up to 15 values past a row's end. Multiplied and added in two steps, in the order of the reference, whose bits come out.
  */
 
 /** Values a pass makes at a time. */

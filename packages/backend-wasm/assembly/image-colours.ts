@@ -1,8 +1,8 @@
-import { loadLanes, sumOfLanes } from "./lanes";
+import { loadLanes } from "./lanes";
 
 /*
  * Colours of images in planes, `plane` bytes apart, with values in 0..1. Up to three values past a plane's end are changed too.
- * Multiplied and added in two steps on every processor, so that a view has the same bits everywhere.
+ * Multiplied and added in two steps, in the order of the reference, whose bits come out.
  */
 
 const RED: f32 = 0.2989;
@@ -95,7 +95,7 @@ function share(turn: v128): v128 {
   return clamp(f32x4.sub(f32x4.abs(f32x4.sub(turn, f32x4.splat(3))), f32x4.splat(1)));
 }
 
-function clamp(x: v128): v128 {
+export function clamp(x: v128): v128 {
   return f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), x));
 }
 
@@ -107,25 +107,26 @@ function luminance(red: v128, green: v128, blue: v128): v128 {
   );
 }
 
-/** Values that are summed in float32, before float64 takes the sums. */
-const RUN: i32 = 1024;
+/** A factor that float32 holds, and its products with what an image has. */
+export function finite(factor: f64): f32 {
+  return <f32>min<f64>(factor, 1e30);
+}
 
 function meanLuminance(pixels: usize, plane: usize, count: i32, channels: i32): f32 {
-  let total: f64 = 0;
-  for (let from = 0; from < count; from += RUN) {
-    const to = min(count, from + RUN);
-    let sum = f32x4.splat(0);
-    for (let i = from; i < to; i += 4) {
-      const at = pixels + ((<usize>i) << 2);
-      const lanes = to - i;
-      if (channels == 1) sum = f32x4.add(sum, loadLanes(at, lanes));
-      else {
-        const green = loadLanes(at + plane, lanes);
-        const blue = loadLanes(at + 2 * plane, lanes);
-        sum = f32x4.add(sum, luminance(loadLanes(at, lanes), green, blue));
-      }
-    }
-    total += <f64>sumOfLanes(sum);
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (let i = 0; i < count; i += 4) {
+    const at = pixels + ((<usize>i) << 2);
+    const lanes = count - i;
+    let values = loadLanes(at, lanes);
+    if (channels == 3)
+      values = luminance(values, loadLanes(at + plane, lanes), loadLanes(at + 2 * plane, lanes));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(values));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(values, values, 2, 3, 2, 3)));
   }
+  const total =
+    f64x2.extract_lane(low, 0) +
+    f64x2.extract_lane(low, 1) +
+    (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
   return <f32>(total / <f64>count);
 }

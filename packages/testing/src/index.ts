@@ -2,6 +2,7 @@ export { augmentationConformance, type AugmentationConformanceOptions } from "./
 export { backendConformance, type BackendConformanceOptions } from "./backend-conformance.js";
 export { expectClose, expectCloseScalar, relativeError } from "./compare.js";
 export { cpu } from "./cpu.js";
+export { imageProgramConformance } from "./image-program-conformance.js";
 export { finiteDifference } from "./finite-difference.js";
 export { expectNoLeak } from "./leaks.js";
 export { datasetConformance, type DatasetConformanceOptions } from "./dataset-conformance.js";

@@ -59,7 +59,7 @@ const signatures = {
   extremum: ["count largest a b single out"],
   gelu: ["count perTask tanh x y"],
   geluGradient: ["count perTask tanh dy x dx"],
-  imagePrograms: ["steps channels canvas side outPixels table scaling order out"],
+  imagePrograms: ["steps channels largest side outPixels table scaling order out"],
   l2Normalize: ["rows dim rowsPerTask x y"],
   l2NormalizeGradient: ["rows dim rowsPerTask x dy dx"],
   larsSquares: ["table squares"],

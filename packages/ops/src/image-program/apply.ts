@@ -22,21 +22,28 @@ const imageProgram = defineOp<Record<never, never>, ImageProgramAttributes>({
 });
 
 /** The kernel "ImageProgram" in plain JavaScript and one upload. The caller owns the result. */
-export function imageProgramReference({
-  images,
-  programs,
-  output,
-  normalize,
-}: ImageProgramAttributes): tf.Tensor4D {
+export function imageProgramReference(attributes: ImageProgramAttributes): tf.Tensor4D {
+  const { programs, output } = attributes;
   const { height, width, channels } = output;
-  const size = height * width * channels;
-  const values = new Float32Array(programs.length * size);
-  programs.forEach((program, i) => {
-    runImageProgram(images[i], program, values, i * size);
-    // Now, while the image is near the processor.
-    if (normalize !== undefined) normalizeInPlace(values.subarray(i * size, (i + 1) * size), normalize);
-  });
+  const values = new Float32Array(programs.length * height * width * channels);
+  runImagePrograms(attributes, values, programs.keys());
   return tf.tensor4d(values, [programs.length, height, width, channels]);
+}
+
+/** Runs the programs at these places in plain JavaScript and normalises, into the values of all. */
+export function runImagePrograms(
+  { images, programs, output, normalize }: ImageProgramAttributes,
+  values: Float32Array,
+  places: Iterable<number>,
+): void {
+  const size = output.height * output.width * output.channels;
+  for (const place of places) {
+    runImageProgram(images[place], programs[place], values, place * size);
+    // Now, while the image is near the processor.
+    if (normalize !== undefined) {
+      normalizeInPlace(values.subarray(place * size, (place + 1) * size), normalize);
+    }
+  }
 }
 
 /**

@@ -1,32 +1,50 @@
 import { spare, swap, type Canvas } from "./canvas.js";
 
+const { fround } = Math;
+
 /** Blurs with a Gaussian, rows first, reflecting at the border without repeating the edge. */
 export function gaussianBlur(canvas: Canvas, kernelSize: number, sigma: number): void {
-  // What lies beyond 6 sigma weighs less than 2e-8 together: less than float32 resolves.
-  const radius = Math.min((kernelSize - 1) / 2, Math.ceil(6 * sigma));
+  const radius = gaussianRadius(kernelSize, sigma);
   const kernel = halfKernel(radius, sigma);
   blurRows(canvas, kernel, radius);
   blurColumns(canvas, kernel, radius);
 }
 
 // Reused from call to call.
-let kernelBuffer = new Float64Array(1);
+let kernelBuffer = new Float32Array(1);
 let rowBuffer = new Float32Array(0);
 
 /** The kernel from its centre outwards, scaled so that the whole sums to 1. */
-function halfKernel(radius: number, sigma: number): Float64Array {
-  if (kernelBuffer.length <= radius) kernelBuffer = new Float64Array(radius + 1);
+function halfKernel(radius: number, sigma: number): Float32Array {
+  if (kernelBuffer.length <= radius) kernelBuffer = new Float32Array(radius + 1);
   const kernel = kernelBuffer;
-  let total = 0;
-  for (let k = 0; k <= radius; k++) {
-    kernel[k] = Math.exp(-0.5 * (k / sigma) ** 2);
-    total += k === 0 ? kernel[k] : 2 * kernel[k];
+  const decay = gaussianDecay(sigma);
+  let total = 1;
+  for (let k = 1, weight = decay, ratio = decay; k <= radius; k++) {
+    total += 2 * weight;
+    ratio *= decay * decay;
+    weight *= ratio;
   }
-  for (let k = 0; k <= radius; k++) kernel[k] /= total;
+  kernel[0] = 1 / total;
+  for (let k = 1, weight = decay, ratio = decay; k <= radius; k++) {
+    kernel[k] = weight / total;
+    ratio *= decay * decay;
+    weight *= ratio;
+  }
   return kernel;
 }
 
-function blurRows(canvas: Canvas, kernel: Float64Array, radius: number): void {
+/** e^(-1/2σ²): a weight is the one before it times an odd power of this. */
+export function gaussianDecay(sigma: number): number {
+  return Math.exp(-0.5 / sigma ** 2);
+}
+
+/** Pixels on either side that count: what lies beyond 6 sigma weighs less than 2e-8 together, less than float32 resolves. */
+export function gaussianRadius(kernelSize: number, sigma: number): number {
+  return Math.min((kernelSize - 1) / 2, Math.ceil(6 * sigma));
+}
+
+function blurRows(canvas: Canvas, kernel: Float32Array, radius: number): void {
   const { pixels, height, width, channels } = canvas;
   const row = width * channels;
   const margin = radius * channels;
@@ -40,9 +58,9 @@ function blurRows(canvas: Canvas, kernel: Float64Array, radius: number): void {
     }
     for (let i = 0; i < row; i++) {
       const at = margin + i;
-      let sum = kernel[0] * padded[at];
+      let sum = fround(kernel[0] * padded[at]);
       for (let k = 1, by = channels; k <= radius; k++, by += channels) {
-        sum += kernel[k] * (padded[at - by] + padded[at + by]);
+        sum = fround(sum + fround(kernel[k] * fround(padded[at - by] + padded[at + by])));
       }
       to[y * row + i] = sum;
     }
@@ -50,7 +68,7 @@ function blurRows(canvas: Canvas, kernel: Float64Array, radius: number): void {
   swap(canvas);
 }
 
-function blurColumns(canvas: Canvas, kernel: Float64Array, radius: number): void {
+function blurColumns(canvas: Canvas, kernel: Float32Array, radius: number): void {
   const { pixels, height, width, channels } = canvas;
   const row = width * channels;
   const to = spare(canvas, height * row);
@@ -61,7 +79,9 @@ function blurColumns(canvas: Canvas, kernel: Float64Array, radius: number): void
       const weight = kernel[k];
       const above = reflect(y - k, height) * row;
       const below = reflect(y + k, height) * row;
-      for (let i = 0; i < row; i++) to[at + i] += weight * (pixels[above + i] + pixels[below + i]);
+      for (let i = 0; i < row; i++) {
+        to[at + i] += fround(weight * fround(pixels[above + i] + pixels[below + i]));
+      }
     }
   }
   swap(canvas);

@@ -1,4 +1,10 @@
-export { applyImagePrograms, type ImageProgramAttributes, imageProgramReference } from "./apply.js";
+export {
+  applyImagePrograms,
+  type ImageProgramAttributes,
+  imageProgramReference,
+  runImagePrograms,
+} from "./apply.js";
+export { type CompiledImageBatch, compiledImageBatches } from "./batches.js";
 export { checkImageProgram } from "./check.js";
 export {
   decodeImagePrograms,

@@ -4,7 +4,7 @@ import { checkImageProgram } from "./check.js";
 import { brightness, contrast, grayscale, hue, saturation } from "./colour.js";
 import { erase, eraseWithNoise } from "./erase.js";
 import type { ImageBytes, ImageProgram, ImageStep } from "./format.js";
-import { crop, flipHorizontal, flipVertical, resize } from "./geometry.js";
+import { crop, flipHorizontal, flipVertical, loadResized, resize } from "./geometry.js";
 import { sharpness } from "./sharpness.js";
 import { autocontrast, equalize, invert, posterize, solarize } from "./tones.js";
 import { warp } from "./warp.js";
@@ -14,6 +14,9 @@ const canvas = createCanvas();
 
 /**
  * Runs a program on one image in plain JavaScript: the reference for the kernel "ImageProgram".
+ *
+ * Computes in float32, rounded after each operation as is written here, so that a compiled kernel can give the same bits; where
+ * pixels come from, and weights, in float64.
  *
  * Writes `height * width * channels` floats of the program's output to `out` from `offset` on. Throws if the image is
  * not as large as it says, if a step can't be done on what it gets, or if the result is not of the promised shape.
@@ -30,8 +33,9 @@ export function runImageProgram(
   const first = steps[0];
   if (first?.op === "resizedCrop") {
     // What a first crop leaves out is never converted.
-    load(canvas, image, first.top, first.left, first.height, first.width);
-    resize(canvas, first.outHeight, first.outWidth);
+    const { top, left, height, width, outHeight, outWidth } = first;
+    if (height === outHeight && width === outWidth) load(canvas, image, top, left, height, width);
+    else loadResized(canvas, image, first, outHeight, outWidth);
     next = 1;
   } else {
     load(canvas, image, 0, 0, image.height, image.width);

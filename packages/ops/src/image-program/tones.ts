@@ -1,15 +1,22 @@
 import type { Canvas } from "./canvas.js";
 
+const { fround } = Math;
+
 /** A value that misses the threshold by rounding alone is inverted: levels and thresholds are often the same fraction. */
 export function solarize({ pixels, height, width, channels }: Canvas, threshold: number): void {
   const length = height * width * channels;
-  for (let i = 0; i < length; i++) if (pixels[i] >= threshold - 1e-6) pixels[i] = 1 - pixels[i];
+  const least = fround(threshold - 1e-6);
+  for (let i = 0; i < length; i++) if (pixels[i] >= least) pixels[i] = 1 - pixels[i];
 }
 
 export function posterize({ pixels, height, width, channels }: Canvas, bits: number): void {
   const length = height * width * channels;
   const levels = 2 ** bits;
-  for (let i = 0; i < length; i++) pixels[i] = Math.min(Math.floor(pixels[i] * levels), levels - 1) / levels;
+  for (let i = 0; i < length; i++) {
+    // Not below 0, where rounding may have carried a black pixel.
+    const level = Math.max(0, Math.floor(pixels[i] * levels));
+    pixels[i] = Math.min(level, levels - 1) / levels;
+  }
 }
 
 export function invert({ pixels, height, width, channels }: Canvas): void {
@@ -36,9 +43,11 @@ export function equalize({ pixels, height, width, channels }: Canvas): void {
 
 const levels = new Uint32Array(256);
 
+const STEPS = fround(255.999);
+
 /** As torchvision makes bytes of floats. */
 function levelOf(value: number): number {
-  return Math.min(255, Math.floor(value * 255.999));
+  return Math.max(0, Math.min(255, Math.floor(fround(value * STEPS))));
 }
 
 export function autocontrast({ pixels, height, width, channels }: Canvas): void {
@@ -50,7 +59,8 @@ export function autocontrast({ pixels, height, width, channels }: Canvas): void 
       most = Math.max(most, pixels[i]);
     }
     // A range of rounding errors is none.
-    if (most - least < 1e-4) continue;
-    for (let i = c; i < length; i += channels) pixels[i] = (pixels[i] - least) / (most - least);
+    const range = fround(most - least);
+    if (range < 1e-4) continue;
+    for (let i = c; i < length; i += channels) pixels[i] = fround(pixels[i] - least) / range;
   }
 }

@@ -1,6 +1,8 @@
 import { spare, swap, type Canvas } from "./canvas.js";
 import type { WarpStep } from "./format.js";
 
+const { fround } = Math;
+
 /** Makes each pixel anew from the place that the step maps it to. */
 export function warp(canvas: Canvas, step: WarpStep): void {
   const { outHeight, outWidth } = step;
@@ -25,7 +27,9 @@ const FARTHEST = 65_536;
 /** Never beyond the farthest place, on the horizon neither. */
 function quotient(dividend: number, divisor: number): number {
   if (Math.abs(divisor) < 1e-6) return -FARTHEST;
-  return Math.max(-FARTHEST, Math.min(FARTHEST, dividend / divisor));
+  const place = dividend / divisor;
+  // One that is not a number is none.
+  return place > -FARTHEST ? Math.min(place, FARTHEST) : -FARTHEST;
 }
 
 /** So that a tie falls the same way whatever the rounding. */
@@ -54,20 +58,29 @@ function bilinear(
   at: number,
 ): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
-  let covered = 0;
+  let missing = 0;
   for (let c = 0; c < channels; c++) to[at + c] = 0;
   for (let k = 0; k < 4; k++) {
     const [right, below] = [k & 1, k >> 1];
     const column = inside(left + right, width, border);
     const row = inside(top + below, height, border);
-    if (column < 0 || row < 0) continue;
-    const weight = (right === 1 ? x - left : 1 - x + left) * (below === 1 ? y - top : 1 - y + top);
+    const weight = fround(
+      (right === 1 ? x - left : 1 - (x - left)) * (below === 1 ? y - top : 1 - (y - top)),
+    );
+    if (column < 0 || row < 0) {
+      missing += weight;
+      continue;
+    }
     const from = (row * width + column) * channels;
-    for (let c = 0; c < channels; c++) to[at + c] += weight * pixels[from + c];
-    covered += weight;
+    for (let c = 0; c < channels; c++) to[at + c] += fround(weight * pixels[from + c]);
   }
+  if (missing === 0) return;
   // As torchvision does: what is partly outside is darkened, and then blended with the fill.
-  if (covered < 1) for (let c = 0; c < channels; c++) to[at + c] = covered * (to[at + c] - fill) + fill;
+  const covered = fround(1 - missing);
+  const outside = fround(fill);
+  for (let c = 0; c < channels; c++) {
+    to[at + c] = fround(covered * fround(to[at + c] - outside)) + outside;
+  }
 }
 
 /** The place that stands in for `i`, or -1 where the fill does. */

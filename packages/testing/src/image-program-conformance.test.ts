@@ -1,0 +1,4 @@
+import { cpu } from "./cpu.js";
+import { imageProgramConformance } from "./image-program-conformance.js";
+
+imageProgramConformance("cpu", cpu);
