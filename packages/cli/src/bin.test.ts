@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mixUp } from "@contrastive/augment";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contrastive, createProject } from "../test/run-bin.js";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { contrastive, createProject, createShell } from "../test/run-bin.js";
 import type { Evaluation } from "./evaluation.js";
 import { decodeNpy } from "./npy.js";
 
 const project = createProject();
 const { folder } = project;
-afterAll(project.remove);
+const shell = createShell(folder);
+afterAll(() => {
+  shell.close();
+  project.remove();
+});
 
 const run = (...args: string[]) => contrastive(folder, args);
 const path = (...parts: string[]) => join(folder, ...parts);
@@ -98,7 +102,7 @@ describe("a config in TypeScript", () => {
 
   test("is not trained over a run that is there", async () => {
     const before = read("runs/first/config.json");
-    const { code, stderr } = await run("train", "--config", "tiny.config.ts", "--out", "runs/first");
+    const { code, stderr } = await shell.run("train", "--config", "tiny.config.ts", "--out", "runs/first");
     expect(code).toBe(1);
     expect(stderr).toMatch(/there is a finished run here already/);
     expect(read("runs/first/config.json")).toBe(before);
@@ -150,7 +154,7 @@ test("Ctrl-C leaves a run to go on with, and going on ends as if nothing had bee
   expect(existsSync(path("runs/stopped.partial/checkpoint.safetensors"))).toBe(true);
 
   // Another config than the record's is refused; the record's own is taken where none is named.
-  const other = await run("train", ...long, "--resume", "runs/stopped");
+  const other = await shell.run("train", ...long, "--resume", "runs/stopped");
   expect(other.code).toBe(1);
   expect(other.stderr).toMatch(/can't resume at step \d+: config\.epochs was 2000, got 4/);
 
@@ -159,6 +163,18 @@ test("Ctrl-C leaves a run to go on with, and going on ends as if nothing had bee
   });
   expect(again.stderr).toMatch(/going on from step \d+/);
 });
+
+async function expectAnswer(runs: typeof run, args: string, message: RegExp): Promise<void> {
+  const out = `out-${args.replace(/\W+/g, "-")}`;
+  const training = args.startsWith("train --") && !args.includes("--resume");
+  const { code, stderr, stdout } = await runs(...args.split(" "), ...(training ? ["--out", out] : []));
+  const error = stderr.slice(stderr.indexOf("error: ")).trim();
+  expect(error).toMatch(message);
+  expect(error).not.toContain("\n");
+  expect(stdout).toBe("");
+  expect(code).toBe(1);
+  expect([out, `${out}.partial`].filter((name) => existsSync(path(name)))).toEqual([]);
+}
 
 describe("a mistake is answered in one paragraph, and leaves nothing behind", () => {
   beforeAll(() => {
@@ -178,7 +194,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     writeFileSync(path("unknown.config.ts"), text.replace("epochs: 1", "epochs: 1, chunksize: 4"));
   });
 
-  test.concurrent.each<readonly [args: string, message: RegExp]>([
+  test.each<readonly [args: string, message: RegExp]>([
     // What is typed.
     ["trian", /^error: contrastive: there is no command trian\. Did you mean "contrastive train"\?/],
     ["--verison", /there is no flag --verison/],
@@ -248,7 +264,10 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --backend ./backend.ts#unavailable",
       /backend "quantum": is not available: there is no quantum computer\. Use wasm/,
     ],
-    // What goes wrong during training.
+  ])("contrastive %s", (args, message) => expectAnswer(shell.run, args, message));
+
+  // With threads that have begun to work, a process must end all the same.
+  test.each<readonly [args: string, message: RegExp]>([
     [
       "train --loss ./losses.ts#notANumber",
       /the loss at step 0 \(epoch 0\) must be a finite number, got NaN/,
@@ -257,17 +276,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --loss cross-entropy --set optimizer.learningRate=1e38",
       /the loss at step \d+ .* must be a finite number/,
     ],
-  ])("contrastive %s", async (args, message) => {
-    const out = `out-${args.replace(/\W+/g, "-")}`;
-    const training = args.startsWith("train --") && !args.includes("--resume");
-    const { code, stderr, stdout } = await run(...args.split(" "), ...(training ? ["--out", out] : []));
-    const error = stderr.slice(stderr.indexOf("error: ")).trim();
-    expect(error).toMatch(message);
-    expect(error).not.toContain("\n");
-    expect(stdout).toBe("");
-    expect(code).toBe(1);
-    expect([out, `${out}.partial`].filter((name) => existsSync(path(name)))).toEqual([]);
-  });
+  ])("during training: contrastive %s", (args, message) => expectAnswer(run, args, message));
 
   test("a folder without a config is told of init", async () => {
     const { code, stderr } = await contrastive(path("empty"), ["train"]);
@@ -276,7 +285,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
   });
 
   test("--stack shows where it comes from, and nothing else does", async () => {
-    const { code, stderr } = await run("train", "--loss", "supconn", "--stack");
+    const { code, stderr } = await shell.run("train", "--loss", "supconn", "--stack");
     expect(code).toBe(1);
     expect(stderr).toMatch(/ContrastiveError: loss "supconn"[^]*\n +at .*resolve/);
   });
@@ -286,19 +295,20 @@ test("init writes a config that trains, and never over another", async () => {
   const fresh = createProject();
   try {
     rmSync(join(fresh.folder, "contrastive.config.json"));
-    const inFresh = (...args: string[]) => contrastive(fresh.folder, args);
+    const inFresh = createShell(fresh.folder);
+    onTestFinished(inFresh.close);
     for (const [flags, file] of [
       [[], "contrastive.config.ts"],
       [["--json"], "contrastive.config.json"],
     ] as const) {
-      const { code, stdout } = await inFresh("init", ...flags);
+      const { code, stdout } = await inFresh.run("init", ...flags);
       expect(code).toBe(0);
       expect(stdout).toMatch(new RegExp(`wrote ${file}.*contrastive train`, "s"));
-      const again = await inFresh("init", ...flags);
+      const again = await inFresh.run("init", ...flags);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(new RegExp(`error: contrastive init: ${file} is there already`));
       const small = ["--set", "epochs=1", "--set", "limit=8", "--set", "batchSize=8", "--no-evaluate"];
-      const trained = await inFresh(
+      const trained = await inFresh.run(
         "train",
         "--config",
         file,
@@ -357,7 +367,15 @@ describe("doctor", () => {
 
 /** The bytes of a sheet of one sample. */
 async function sheetOf(...args: string[]): Promise<Uint8Array> {
-  const drawn = await run("views", "tiny.config.ts", "--samples", "1", "--set", "backend=wasm", ...args);
+  const drawn = await shell.run(
+    "views",
+    "tiny.config.ts",
+    "--samples",
+    "1",
+    "--set",
+    "backend=wasm",
+    ...args,
+  );
   expect(drawn.stderr).toBe("");
   return readFileSync(path("views.png"));
 }
@@ -429,7 +447,7 @@ describe("views", () => {
     [["nowhere.ts"], /there is no file .*nowhere\.ts/],
     [["tiny.config.ts", "more"], /contrastive views: takes CONFIG, got "more"/],
   ])("with %j says what is wrong", async (args, message) => {
-    const { code, stderr } = await run("views", ...args);
+    const { code, stderr } = await shell.run("views", ...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });
@@ -440,7 +458,7 @@ test("help has examples for every command, and --version the version", async () 
   const commands = ["train", "evaluate", "embed", "views", "init", "setup", "doctor"];
   for (const command of commands) {
     expect(stdout).toMatch(new RegExp(`^  ${command} +[A-Z]`, "m"));
-    const help = await run(command, "--help");
+    const help = await shell.run(command, "--help");
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(new RegExp(`EXAMPLES\\n\\n  contrastive ${command}`));
   }

@@ -71,9 +71,10 @@ describeOnGpu("contrastive loss on WebGPU", () => {
     );
   });
 
-  // So many that a workgroup has several tiles of the other side.
-  test.each(fewVariants)("of 1030 rows: $summation, $denominator, cap $positivesCap", (attributes) =>
-    expectAsInLoops(batch({ rows: 1030, views: 2, dim: 4, classes: 20 }), attributes),
+  // So many that a workgroup has several tiles of the other side; in so many classes that the loops take no time.
+  test.each([variants[0], variants[9]])(
+    "of 1030 rows: $summation, $denominator, cap $positivesCap",
+    (attributes) => expectAsInLoops(batch({ rows: 1030, views: 2, dim: 4, classes: 200 }), attributes),
   );
 
   test.each(Object.entries(longProblems))("of %s", (_name, problem) => expectAsInLoops(problem, defaults));
