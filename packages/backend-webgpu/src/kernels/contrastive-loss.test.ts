@@ -21,7 +21,7 @@ import {
   tensors,
 } from "../../../testing/src/loops/contrastive-loss.js";
 
-/** Not all combinations: compiling a shader for an imitated GPU takes seconds, and caps are apart from all else. */
+/** Not all combinations: an imitated GPU compiles each for a second in all, and caps are apart from all else. */
 const variants = [
   ...(["outside", "inside"] as const).flatMap((summation) =>
     (["all", "one-positive", "only-negatives"] as const).map((denominator) => ({ summation, denominator })),
