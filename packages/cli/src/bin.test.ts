@@ -87,6 +87,31 @@ describe("a config in TypeScript", () => {
     expect(existsSync(path("runs/first/report.html"))).toBe(true);
   });
 
+  test("evaluates on corrupted images, beside a run that was", async () => {
+    const { code, stdout } = await run("evaluate", "runs/first", "--corruptions", "--samples", "6");
+    expect(stdout).toMatch(/linear probe on 6 corrupted images +mean +severity 1 .* severity 5/);
+    expect(stdout).toMatch(/^jpegCompression( +\d+\.\d %){6}$/m);
+    expect(stdout).toMatch(/mean corruption error of the first fifteen \(mCE\): \d+\.\d %/);
+    expect(code).toBe(0);
+    const { corruptions } = json<Evaluation>("runs/first/evaluation.json");
+    expect(Object.keys(corruptions!.accuracies)).toHaveLength(19);
+    expect(read("runs/first/report.html")).toContain("Linear probe on corrupted images");
+
+    // Of a baseline that is wrong wherever it can be, mCE is the run's own.
+    const accuracies = Object.fromEntries(
+      Object.keys(corruptions!.accuracies).map((name) => [name, [0, 0, 0, 0, 0]]),
+    );
+    mkdirSync(path("runs/wrong"));
+    writeFileSync(
+      path("runs/wrong/evaluation.json"),
+      JSON.stringify({ corruptions: { ...corruptions, accuracies } }),
+    );
+    const flags = ["--corruptions", "--samples", "6", "--baseline", "runs/wrong", "--json"];
+    const beside = JSON.parse((await run("evaluate", "runs/first", ...flags)).stdout) as Evaluation;
+    expect(beside.corruptions).toMatchObject({ ...corruptions, relative: { baseline: "wrong" } });
+    expect(beside.corruptions!.relative!.mean).toBeCloseTo(corruptions!.meanError, 12);
+  });
+
   test("embeds images from an array and from PNGs alike", async () => {
     const toNpy = await run("embed", "runs/first", fixture("images.npy"), "--out", "e.npy");
     expect(toNpy).toMatchObject({ code: 0, stdout: "wrote e.npy: 3 rows of 32\n" });
@@ -206,6 +231,18 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     [
       "embed runs/x images.npy --out e.txt",
       /--out must name a file that ends in \.npy or \.csv, got "e\.txt"/,
+    ],
+    [
+      "evaluate runs/x --samples 5",
+      /contrastive evaluate: --samples is of --corruptions\. Add --corruptions/,
+    ],
+    [
+      "evaluate runs/x --corruptions --samples 1.5",
+      /--samples must be a whole number of at least 1, got "1\.5"/,
+    ],
+    [
+      "evaluate runs/x --corruptions --baseline runs/y",
+      /baseline runs\/y: it was not evaluated on corruptions\. Run first: contrastive evaluate runs\/y --corruptions/,
     ],
     ["evaluate runs/nowhere", /run .*runs\/nowhere: there is no config\.json in it/],
     ["train --resume runs/nowhere", /run runs\/nowhere: there is no run there/],

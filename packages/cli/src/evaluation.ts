@@ -18,6 +18,12 @@ import {
   type Score,
 } from "@contrastive/evaluate";
 import { type EncoderSource, loadEncoder } from "@contrastive/train";
+import {
+  checkCorruptionOptions,
+  type CorruptionOptions,
+  type CorruptionScores,
+  corruptionScores,
+} from "./corruption-scores.js";
 import { formatDuration } from "./format.js";
 import type { Terminal } from "./terminal.js";
 
@@ -58,6 +64,8 @@ export interface Evaluation {
   /** The same encoder before its first step. */
   readonly untrained: EncoderScores;
   readonly onlineProbe?: Score;
+  /** The trained encoder's linear probe on corrupted test images, where that was asked for. */
+  readonly corruptions?: CorruptionScores;
   /** The trained encoder's test features in the plane, two numbers a sample. */
   readonly embedding?: {
     readonly method: "tsne";
@@ -70,6 +78,8 @@ export interface Evaluation {
 export interface EvaluateOptions {
   readonly terminal: Terminal;
   readonly signal?: AbortSignal;
+  /** Judge its linear probe on corrupted test images, too. */
+  readonly corruptions?: CorruptionOptions;
 }
 
 /**
@@ -80,20 +90,21 @@ export interface EvaluateOptions {
 export async function evaluateRun(
   run: EvaluatedRun,
   config: Pick<Config, "data" | "limit" | "seed">,
-  { terminal, signal }: EvaluateOptions,
+  { terminal, signal, corruptions: corruptionOptions }: EvaluateOptions,
 ): Promise<Evaluation> {
   const start = performance.now();
   const train = await openSplit(config, "train");
   const test = await openSplit(config, "test");
   try {
     const classes = classNames(config.data, train);
+    if (corruptionOptions) checkCorruptionOptions(corruptionOptions, test.size);
     const of = async (encoder: EncoderSource, what: string) => {
       const features = {
         train: await featuresOf(encoder, train, `${what} encoder, training images`),
         test: await featuresOf(encoder, test, `${what} encoder, test images`),
       };
       terminal.status(`evaluating: ${what} encoder, linear probe and kNN`);
-      return { features, scores: await scores({ ...features, classes: classes.length }, signal) };
+      return { features, ...(await scores({ ...features, classes: classes.length }, signal)) };
     };
     const untrained = await of(run.untrained, "untrained");
     const trained = await of(run, "trained");
@@ -102,6 +113,9 @@ export async function evaluateRun(
     const online = await Promise.all(
       run.onlineProbes.map((state) => onlineProbeAccuracy(state, trained.features.test, { signal })),
     );
+    const corruptions =
+      corruptionOptions &&
+      (await corruptionScores(run, trained.classify, config, corruptionOptions, { terminal, signal }));
     const seconds = (performance.now() - start) / 1000;
     terminal.print(`evaluated in ${formatDuration(seconds)}`);
     return {
@@ -112,6 +126,7 @@ export async function evaluateRun(
       trained: trained.scores,
       untrained: untrained.scores,
       ...(online[0] && { onlineProbe: scoreOf(online[0]) }),
+      ...(corruptions && { corruptions }),
       ...(embedding && { embedding }),
       seconds,
     };
@@ -170,15 +185,18 @@ async function openSplit(
 async function scores(
   data: { readonly train: Features; readonly test: Features; readonly classes: number },
   signal: AbortSignal | undefined,
-): Promise<EncoderScores> {
+): Promise<{ scores: EncoderScores; classify: (features: Float32Array) => Int32Array }> {
   const probe = await linearProbe(data, { signal });
   const weighted = await knn(data, { signal });
   const plain = await knn(data, { weighting: "plain", signal });
   const { trainAccuracy, l2, converged } = probe;
   return {
-    linearProbe: { ...scoreOf(probe), trainAccuracy, l2, converged },
-    knn: { ...scoreOf(weighted), k: weighted.k },
-    knnPlain: { ...scoreOf(plain), k: plain.k },
+    scores: {
+      linearProbe: { ...scoreOf(probe), trainAccuracy, l2, converged },
+      knn: { ...scoreOf(weighted), k: weighted.k },
+      knnPlain: { ...scoreOf(plain), k: plain.k },
+    },
+    classify: probe.predict,
   };
 }
 

@@ -26,7 +26,11 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   evaluate: {
     summary: "Evaluate a run again, and write its report anew",
-    examples: ["contrastive evaluate runs/simclr"],
+    examples: [
+      "contrastive evaluate runs/simclr",
+      "contrastive evaluate runs/simclr --corruptions --samples 1000",
+      "contrastive evaluate runs/simclr --corruptions --baseline runs/cross-entropy",
+    ],
     load: async () => erased((await import("./commands/evaluate.js")).evaluateCommand),
   },
   embed: {

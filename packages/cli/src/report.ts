@@ -2,6 +2,7 @@ import type { Config } from "@contrastive/core";
 import { type ComparedRun, curvesOf, renderReport, type Share, type Table } from "@contrastive/report";
 import type { Score } from "@contrastive/evaluate";
 import type { MetricsRow, RunRecord } from "@contrastive/train";
+import { type CorruptionScores, mean } from "./corruption-scores.js";
 import { drawViews } from "./draw-views.js";
 import { type Evaluation, judges } from "./evaluation.js";
 import { formatDuration, formatShare } from "./format.js";
@@ -23,7 +24,12 @@ export async function renderRun(run: ReportedRun, config: Config): Promise<strin
     subtitle: `${config.loss.name} loss, ${config.encoder.name} encoder, ${config.data.name} data`,
     summary,
     curves,
-    tables: evaluation ? [scoresTable(evaluation)] : [],
+    tables: evaluation
+      ? [
+          scoresTable(evaluation),
+          ...(evaluation.corruptions ? [corruptionsTable(evaluation.corruptions)] : []),
+        ]
+      : [],
     embedding,
     views: await drawViews(config),
     config: record.config,
@@ -73,6 +79,21 @@ function scoresTable({ trained, untrained, onlineProbe, testSize }: Evaluation):
       ...(onlineProbe ? [["online probe", share(onlineProbe), "–"]] : []),
     ],
     note: `Accuracy on ${testSize} test images, with its 95 % interval`,
+  };
+}
+
+function corruptionsTable({ testSize, clean, accuracies, meanError, relative }: CorruptionScores): Table {
+  return {
+    title: "Linear probe on corrupted images",
+    columns: ["Corruption", "Mean", ...[1, 2, 3, 4, 5].map((severity) => `Severity ${severity}`)],
+    rows: Object.entries(accuracies).map(([name, at]) => [
+      name,
+      formatShare(mean(at)),
+      ...at.map(formatShare),
+    ]),
+    note:
+      `Accuracy on ${testSize} test images; ${formatShare(clean)} as they are. Mean corruption error of the first fifteen (mCE): ${formatShare(meanError)}` +
+      (relative ? `, by the errors of ${relative.baseline} ${formatShare(relative.mean)}` : ""),
   };
 }
 

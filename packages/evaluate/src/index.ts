@@ -2,6 +2,7 @@ import type { PluginTable } from "@contrastive/core";
 import { onlineProbe } from "./online-probe.js";
 
 export type { EvaluationData } from "./check.js";
+export { type CorruptionErrors, meanCorruptionError, type MeanCorruptionError } from "./corruption-error.js";
 export { embed2d, type Embed2dOptions, type Embedding2d } from "./embed-2d.js";
 export { type Embedder, type ExtractOptions, extractFeatures, type Features } from "./features.js";
 export {
