@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { chromium, isolation, swiftShader } from "./scripts/chromium.js";
@@ -13,7 +14,7 @@ const slowInWebgpu = [
   "packages/backend-webgpu/src/reference-values.test.ts",
   "packages/backend-webgpu/src/kernels/{batch-norm,contrastive-loss,conv2d,half-activations,optimizer-updates}.test.ts",
   "packages/backend-webgpu/src/shaders/*/*.test.ts",
-  "packages/backend-webgpu/test/{mixed,step}.test.ts",
+  "packages/backend-webgpu/test/{mix,mixed,step}.test.ts",
 ];
 /** What keeps something in a file. */
 const inNode = [
@@ -25,6 +26,8 @@ const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
+    // Vitest leaves one processor to itself: of two, that would be half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", "./scripts/closing-line.ts"],
     projects: [
       {
@@ -70,6 +73,8 @@ function inChromium(
       browser: {
         enabled: true,
         headless: true,
+        // The three kinds of pages are tested at the same time, beside Node.
+        fileParallelism: false,
         screenshotFailures: false,
         provider: playwright({
           launchOptions: { executablePath: chromium, args: ["--no-sandbox", ...args] },

@@ -18,4 +18,6 @@ export const swiftShader: readonly string[] = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--enable-features=Vulkan,WebGPU",
+  // Zeros of a workgroup's memory, which it compiles one by one, for seconds; a loop in the shader writes them as well.
+  "--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension",
 ];

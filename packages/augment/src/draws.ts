@@ -1,4 +1,4 @@
-import { createRng, type Rng, type SampleKey } from "@contrastive/core";
+import { type BatchKey, createRng, type Rng, type SampleKey } from "@contrastive/core";
 
 /** The stream of draws that belongs to a key. */
 export function drawsOf({ seed, epoch, index, view }: SampleKey): Rng {
@@ -9,6 +9,11 @@ export function drawsOf({ seed, epoch, index, view }: SampleKey): Rng {
   return rng.fork(index, view);
 }
 
+/** The stream of draws that belongs to a step's batch. */
+export function batchDrawsOf({ seed, epoch, step }: BatchKey): Rng {
+  return createRng(seed).fork("mix", epoch, step);
+}
+
 /** A number between two, rounded to float32: a program is the same before and after it was encoded. */
 export function between(rng: Rng, low: number, high: number): number {
   return Math.fround(low + (high - low) * rng.uniform());
@@ -16,9 +21,18 @@ export function between(rng: Rng, low: number, high: number): number {
 
 /** The key under which a part of a composition draws: the same sample and view, another seed for each position. */
 export function partKey({ seed, epoch, index, view }: SampleKey, position: number): SampleKey {
+  return { seed: seedOfPart(seed, position), epoch, index, view };
+}
+
+/** The same of a batch. */
+export function partBatchKey({ seed, epoch, step }: BatchKey, position: number): BatchKey {
+  return { seed: seedOfPart(seed, position), epoch, step };
+}
+
+function seedOfPart(seed: number, position: number): number {
   let seeds = partSeeds.get(seed);
   if (seeds === undefined) remember(partSeeds, seed, (seeds = []));
-  return { seed: (seeds[position] ??= partSeed(seed, position)), epoch, index, view };
+  return (seeds[position] ??= partSeed(seed, position));
 }
 
 function partSeed(seed: number, position: number): number {

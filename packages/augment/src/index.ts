@@ -3,10 +3,12 @@ import { autoAugment } from "./auto-augment.js";
 import { centerCrop } from "./center-crop.js";
 import { colorJitter } from "./color-jitter.js";
 import { compose } from "./compose.js";
+import { cutMix } from "./cut-mix.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import { gentle } from "./gentle.js";
 import { grayscale } from "./grayscale.js";
 import { identity } from "./identity.js";
+import { mixUp } from "./mix-up.js";
 import { multiCrop } from "./multi-crop.js";
 import { randAugment } from "./rand-augment.js";
 import { randomAffine } from "./random-affine.js";
@@ -16,6 +18,7 @@ import { randomEqualize } from "./random-equalize.js";
 import { randomErasing } from "./random-erasing.js";
 import { randomFlip } from "./random-flip.js";
 import { randomInvert } from "./random-invert.js";
+import { randomMix } from "./random-mix.js";
 import { randomPerspective } from "./random-perspective.js";
 import { randomPosterize } from "./random-posterize.js";
 import { randomResizedCrop } from "./random-resized-crop.js";
@@ -33,9 +36,11 @@ export type { AutoAugmentOptions } from "./auto-augment.js";
 export type { CenterCropOptions } from "./center-crop.js";
 export type { ColorJitterOptions } from "./color-jitter.js";
 export type { ComposedAugmentation, ComposeOptions } from "./compose.js";
+export type { CutMixOptions } from "./cut-mix.js";
 export type { GaussianBlurOptions } from "./gaussian-blur.js";
 export type { GentleOptions } from "./gentle.js";
 export type { GrayscaleOptions } from "./grayscale.js";
+export type { MixUpOptions } from "./mix-up.js";
 export type { MultiCropOptions } from "./multi-crop.js";
 export type { RandAugmentOptions } from "./rand-augment.js";
 export type { RandomAffineOptions } from "./random-affine.js";
@@ -45,6 +50,7 @@ export type { RandomEqualizeOptions } from "./random-equalize.js";
 export type { RandomErasingOptions } from "./random-erasing.js";
 export type { RandomFlipOptions } from "./random-flip.js";
 export type { RandomInvertOptions } from "./random-invert.js";
+export type { RandomMixOptions } from "./random-mix.js";
 export type { RandomPerspectiveOptions } from "./random-perspective.js";
 export type { RandomPosterizeOptions } from "./random-posterize.js";
 export type { RandomResizedCropOptions } from "./random-resized-crop.js";
@@ -64,10 +70,12 @@ export {
   centerCrop,
   colorJitter,
   compose,
+  cutMix,
   gaussianBlur,
   gentle,
   grayscale,
   identity,
+  mixUp,
   multiCrop,
   randAugment,
   randomAffine,
@@ -77,6 +85,7 @@ export {
   randomErasing,
   randomFlip,
   randomInvert,
+  randomMix,
   randomPerspective,
   randomPosterize,
   randomResizedCrop,
@@ -122,4 +131,5 @@ export const plugins = {
     supcontrast,
     "trivial-augment": trivialAugment,
   },
+  mix: { cutmix: cutMix, mixup: mixUp, "random-mix": randomMix },
 } satisfies PluginTable;

@@ -17,6 +17,8 @@ export function squareOr(size: Size | "input", input: ImageShape): { height: num
 
 export const probability = z.number().min(0).max(1);
 
+export const positive = z.number().gt(0);
+
 /** A value of a pixel, or a part of a whole. */
 export const unit = z.number().min(0).max(1);
 

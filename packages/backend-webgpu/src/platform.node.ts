@@ -30,8 +30,11 @@ async function open(): Promise<Entry> {
       fix: "Run: npm install webgpu",
     };
   }
-  // Half-precision floats on NVIDIA are behind these two.
-  const gpu = dawn.create(["enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia"]);
+  const gpu = dawn.create([
+    // Half-precision floats on NVIDIA are behind these two.
+    "enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia",
+    ...(isSwiftShaderNamed() ? [`disable-dawn-features=${driversZeros}`] : []),
+  ]);
   Object.assign(globalThis, dawn.globals);
   // From Node 21 on there is a navigator, without a GPU.
   if (globalThis.navigator === undefined) {
@@ -40,6 +43,14 @@ async function open(): Promise<Entry> {
     Object.defineProperty(globalThis.navigator, "gpu", { value: gpu, configurable: true });
   }
   return { gpu };
+}
+
+/** Of a workgroup's memory, instead of a loop in the shader. SwiftShader stores each by itself, and compiles seconds for that. */
+const driversZeros = "use_vulkan_zero_initialize_workgroup_memory_extension";
+
+function isSwiftShaderNamed(): boolean {
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
+  return /swiftshader/i.test(VK_ICD_FILENAMES ?? VK_DRIVER_FILES ?? "");
 }
 
 /** Dawn looks for these too, and where they are missing complains on the terminal. A driver that is named is taken as it is. */

@@ -1,15 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mixUp } from "@contrastive/augment";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contrastive, createProject } from "../test/run-bin.js";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { contrastive, createProject, createShell } from "../test/run-bin.js";
 import type { Evaluation } from "./evaluation.js";
 import { decodeNpy } from "./npy.js";
 
 const project = createProject();
 const { folder } = project;
-afterAll(project.remove);
+const shell = createShell(folder);
+afterAll(() => {
+  shell.close();
+  project.remove();
+});
 
 const run = (...args: string[]) => contrastive(folder, args);
 const path = (...parts: string[]) => join(folder, ...parts);
@@ -97,7 +102,7 @@ describe("a config in TypeScript", () => {
 
   test("is not trained over a run that is there", async () => {
     const before = read("runs/first/config.json");
-    const { code, stderr } = await run("train", "--config", "tiny.config.ts", "--out", "runs/first");
+    const { code, stderr } = await shell.run("train", "--config", "tiny.config.ts", "--out", "runs/first");
     expect(code).toBe(1);
     expect(stderr).toMatch(/there is a finished run here already/);
     expect(read("runs/first/config.json")).toBe(before);
@@ -149,7 +154,7 @@ test("Ctrl-C leaves a run to go on with, and going on ends as if nothing had bee
   expect(existsSync(path("runs/stopped.partial/checkpoint.safetensors"))).toBe(true);
 
   // Another config than the record's is refused; the record's own is taken where none is named.
-  const other = await run("train", ...long, "--resume", "runs/stopped");
+  const other = await shell.run("train", ...long, "--resume", "runs/stopped");
   expect(other.code).toBe(1);
   expect(other.stderr).toMatch(/can't resume at step \d+: config\.epochs was 2000, got 4/);
 
@@ -158,6 +163,18 @@ test("Ctrl-C leaves a run to go on with, and going on ends as if nothing had bee
   });
   expect(again.stderr).toMatch(/going on from step \d+/);
 });
+
+async function expectAnswer(runs: typeof run, args: string, message: RegExp): Promise<void> {
+  const out = `out-${args.replace(/\W+/g, "-")}`;
+  const training = args.startsWith("train --") && !args.includes("--resume");
+  const { code, stderr, stdout } = await runs(...args.split(" "), ...(training ? ["--out", out] : []));
+  const error = stderr.slice(stderr.indexOf("error: ")).trim();
+  expect(error).toMatch(message);
+  expect(error).not.toContain("\n");
+  expect(stdout).toBe("");
+  expect(code).toBe(1);
+  expect([out, `${out}.partial`].filter((name) => existsSync(path(name)))).toEqual([]);
+}
 
 describe("a mistake is answered in one paragraph, and leaves nothing behind", () => {
   beforeAll(() => {
@@ -173,10 +190,11 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     const text = read("tiny.config.ts");
     writeFileSync(path("wrong-type.config.ts"), text.replace("epochs: 1", 'epochs: "one" as never'));
     writeFileSync(path("mistyped.config.ts"), text.replace("temperature: 0.1", "temprature: 0.1"));
+    writeFileSync(path("misspelt.config.ts"), text.replace("optimizer:", "optimiser:"));
     writeFileSync(path("unknown.config.ts"), text.replace("epochs: 1", "epochs: 1, chunksize: 4"));
   });
 
-  test.concurrent.each<readonly [args: string, message: RegExp]>([
+  test.each<readonly [args: string, message: RegExp]>([
     // What is typed.
     ["trian", /^error: contrastive: there is no command trian\. Did you mean "contrastive train"\?/],
     ["--verison", /there is no flag --verison/],
@@ -209,6 +227,18 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --config unknown.config.ts",
       /config: there is no option "chunksize"\. Did you mean "chunkSize"\?/,
     ],
+    // Before data is opened: there is none of this dataset's here.
+    ["train --data cifar10 --set epoch=3", /config: there is no option "epoch"\. Did you mean "epochs"\?/],
+    ["train --data cifar10 --set epochs=0", /config: epochs must be > 0, got 0/],
+    [
+      'train --data cifar10 --loss simclr --set views=["sim-augment"]',
+      /needs at least 2 views of a sample, got 1/,
+    ],
+    ["views --set data=cifar10 --set view=1", /config: there is no option "view"\. Did you mean "views"\?/],
+    [
+      "train --config misspelt.config.ts",
+      /config: there is no option "optimiser"\. Did you mean "optimizer"\?/,
+    ],
     ["train --set epochs=1.5", /config: epochs must be an integer, got 1\.5/],
     ["train --loss supconn", /loss "supconn": there is none of this name\. Did you mean "supcon"\?/],
     ["train --loss @contrastive/loss-none#x", /is not installed\. Run: npm install @contrastive\/loss-none$/],
@@ -220,6 +250,11 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
     ["train --data ./data.ts#unlabelled", /loss "supcon": needs labels, and dataset "unlabelled" has none/],
     ["train --data ./data.ts#emptyClass", /class "unicorn" of dataset "empty-class" has no training sample/],
     ['train --loss simclr --set views=["sim-augment"]', /needs at least 2 views of a sample, got 1/],
+    [
+      "train --mix cutmix",
+      /loss "supcon": takes no mixed labels, and mix "cutmix" makes them\. Use .*crossEntropy\({ labels: "soft" }\)/,
+    ],
+    ["train --mix mixupp", /mix "mixupp": there is none of this name\. Did you mean "mixup"\?/],
     ["train --data cifar10", /dataset "cifar10": .*data_batch_1\.bin/],
     [
       'train --set data={"use":"cifar10","root":"cut"}',
@@ -229,7 +264,10 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --backend ./backend.ts#unavailable",
       /backend "quantum": is not available: there is no quantum computer\. Use wasm/,
     ],
-    // What goes wrong during training.
+  ])("contrastive %s", (args, message) => expectAnswer(shell.run, args, message));
+
+  // With threads that have begun to work, a process must end all the same.
+  test.each<readonly [args: string, message: RegExp]>([
     [
       "train --loss ./losses.ts#notANumber",
       /the loss at step 0 \(epoch 0\) must be a finite number, got NaN/,
@@ -238,17 +276,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
       "train --loss cross-entropy --set optimizer.learningRate=1e38",
       /the loss at step \d+ .* must be a finite number/,
     ],
-  ])("contrastive %s", async (args, message) => {
-    const out = `out-${args.replace(/\W+/g, "-")}`;
-    const training = args.startsWith("train --") && !args.includes("--resume");
-    const { code, stderr, stdout } = await run(...args.split(" "), ...(training ? ["--out", out] : []));
-    const error = stderr.slice(stderr.indexOf("error: ")).trim();
-    expect(error).toMatch(message);
-    expect(error).not.toContain("\n");
-    expect(stdout).toBe("");
-    expect(code).toBe(1);
-    expect([out, `${out}.partial`].filter((name) => existsSync(path(name)))).toEqual([]);
-  });
+  ])("during training: contrastive %s", (args, message) => expectAnswer(run, args, message));
 
   test("a folder without a config is told of init", async () => {
     const { code, stderr } = await contrastive(path("empty"), ["train"]);
@@ -257,7 +285,7 @@ describe("a mistake is answered in one paragraph, and leaves nothing behind", ()
   });
 
   test("--stack shows where it comes from, and nothing else does", async () => {
-    const { code, stderr } = await run("train", "--loss", "supconn", "--stack");
+    const { code, stderr } = await shell.run("train", "--loss", "supconn", "--stack");
     expect(code).toBe(1);
     expect(stderr).toMatch(/ContrastiveError: loss "supconn"[^]*\n +at .*resolve/);
   });
@@ -267,19 +295,20 @@ test("init writes a config that trains, and never over another", async () => {
   const fresh = createProject();
   try {
     rmSync(join(fresh.folder, "contrastive.config.json"));
-    const inFresh = (...args: string[]) => contrastive(fresh.folder, args);
+    const inFresh = createShell(fresh.folder);
+    onTestFinished(inFresh.close);
     for (const [flags, file] of [
       [[], "contrastive.config.ts"],
       [["--json"], "contrastive.config.json"],
     ] as const) {
-      const { code, stdout } = await inFresh("init", ...flags);
+      const { code, stdout } = await inFresh.run("init", ...flags);
       expect(code).toBe(0);
       expect(stdout).toMatch(new RegExp(`wrote ${file}.*contrastive train`, "s"));
-      const again = await inFresh("init", ...flags);
+      const again = await inFresh.run("init", ...flags);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(new RegExp(`error: contrastive init: ${file} is there already`));
       const small = ["--set", "epochs=1", "--set", "limit=8", "--set", "batchSize=8", "--no-evaluate"];
-      const trained = await inFresh(
+      const trained = await inFresh.run(
         "train",
         "--config",
         file,
@@ -338,7 +367,15 @@ describe("doctor", () => {
 
 /** The bytes of a sheet of one sample. */
 async function sheetOf(...args: string[]): Promise<Uint8Array> {
-  const drawn = await run("views", "tiny.config.ts", "--samples", "1", "--set", "backend=wasm", ...args);
+  const drawn = await shell.run(
+    "views",
+    "tiny.config.ts",
+    "--samples",
+    "1",
+    "--set",
+    "backend=wasm",
+    ...args,
+  );
   expect(drawn.stderr).toBe("");
   return readFileSync(path("views.png"));
 }
@@ -360,6 +397,43 @@ describe("views", () => {
     expect(worst).toBeLessThanOrEqual(1);
   });
 
+  test("draws mixed views beside the others, with their shares", async () => {
+    const settings = ["--samples", "3", "--set", "backend=wasm"];
+    await run("views", "tiny.config.ts", ...settings, "--out", "plain.png");
+    const drawn = await run("views", "mixed.config.ts", ...settings, "--set", "mix.alpha=4");
+    expect(drawn).toMatchObject({
+      code: 0,
+      stdout:
+        "wrote views.png: 3 samples, 2 views of each; then the same, mixed with the row above (the first with the last)\n",
+    });
+    const [before, after] = ["plain.png", "views.png"].map((name) => decode(readFileSync(path(name))));
+    expect([after.width - before.width, after.height]).toEqual([2 * (96 + 6), before.height]);
+    // Right of the row's name, the original and the views are as without mixing.
+    const cell = (sheet: typeof before, row: number, column: number) => {
+      const [left, top] = [(column + 1) * 102, 16 + row * 102];
+      const pixels: number[] = [];
+      for (let y = top; y < top + 96; y++) {
+        pixels.push(...sheet.data.slice(4 * (y * sheet.width + left), 4 * (y * sheet.width + left + 96)));
+      }
+      return pixels;
+    };
+    const { share } = mixUp({ alpha: 4 }).draw(
+      { seed: 0, epoch: 0, step: 2 },
+      { height: 16, width: 16, channels: 3 },
+    )!;
+    for (const view of [1, 2]) {
+      const [own, partner] = [cell(after, 2, view), cell(after, 1, view)];
+      expect(own).toEqual(cell(before, 2, view));
+      const worst = cell(after, 2, view + 2).reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (share * own[i] + (1 - share) * partner[i]))),
+        0,
+      );
+      // Each of the three is rounded to bytes.
+      expect(worst).toBeLessThanOrEqual(1);
+      expect(own).not.toEqual(partner);
+    }
+  });
+
   test("draws other views of another epoch, from another config", async () => {
     const first = await sheetOf();
     expect(await sheetOf()).toEqual(first);
@@ -373,7 +447,7 @@ describe("views", () => {
     [["nowhere.ts"], /there is no file .*nowhere\.ts/],
     [["tiny.config.ts", "more"], /contrastive views: takes CONFIG, got "more"/],
   ])("with %j says what is wrong", async (args, message) => {
-    const { code, stderr } = await run("views", ...args);
+    const { code, stderr } = await shell.run("views", ...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });
@@ -384,7 +458,7 @@ test("help has examples for every command, and --version the version", async () 
   const commands = ["train", "evaluate", "embed", "views", "init", "setup", "doctor"];
   for (const command of commands) {
     expect(stdout).toMatch(new RegExp(`^  ${command} +[A-Z]`, "m"));
-    const help = await run(command, "--help");
+    const help = await shell.run(command, "--help");
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(new RegExp(`EXAMPLES\\n\\n  contrastive ${command}`));
   }

@@ -96,6 +96,11 @@ export const names = {
     triplet: "@contrastive/loss-metric#triplet",
     vicreg: "@contrastive/loss-self-supervised#vicReg",
   },
+  mix: {
+    cutmix: "@contrastive/augment#cutMix",
+    mixup: "@contrastive/augment#mixUp",
+    "random-mix": "@contrastive/augment#randomMix",
+  },
   monitor: {
     "online-probe": "@contrastive/evaluate#onlineProbe",
   },

@@ -1,6 +1,12 @@
 import { resolve } from "node:path";
-import { type Config, type ConfigInput, ContrastiveError, resolveConfig } from "@contrastive/core";
-import { type MetricsRow, type RunRecord, type Storage, train } from "@contrastive/train";
+import {
+  type Config,
+  type ConfigInput,
+  ContrastiveError,
+  defineConfig,
+  resolveConfig,
+} from "@contrastive/core";
+import { checkConfig, type MetricsRow, type RunRecord, type Storage, train } from "@contrastive/train";
 import { folderStorage } from "@contrastive/train/node";
 import { withAutoBackend } from "./auto-backend.js";
 import { checkOneEngine } from "./engines.js";
@@ -56,7 +62,9 @@ export async function runTraining(input: ConfigInput, options: RunTrainingOption
   const folder = resolve(out);
   const name = options.name ?? out;
   checkOneEngine(loader);
-  const config = await resolveConfig(await withAutoBackend(input, loader), loader);
+  // All that can be seen before data is opened, which may mean that it is downloaded.
+  const config = await resolveConfig(await withAutoBackend(defineConfig(input), loader), loader);
+  checkConfig(config);
   const evaluated = evaluate && (await canEvaluate(config));
   if (evaluate && !evaluated) terminal.print(`no evaluation: dataset "${config.data.name}" has no labels`);
   if (overwrite) await removeRun(folder);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -18,7 +18,7 @@ export function contrastive(
   args: readonly string[],
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Outcome> {
-  if (!existsSync(bin)) throw new Error('There is nothing to run: "npm run build" first');
+  if (!existsSync(bin)) throw notBuilt();
   return new Promise((resolve) => {
     const { DEBUG: _, ...env } = process.env;
     const child = spawn(process.execPath, [bin, ...args], { cwd, env });
@@ -32,11 +32,47 @@ export function contrastive(
   });
 }
 
+/** A process that stays, and runs one command line after the other. */
+export interface Shell {
+  run(...args: readonly string[]): Promise<Outcome>;
+  close(): void;
+}
+
+/** Runs commands as they were built, without loading all of them anew for each: for what neither starts nor ends otherwise. */
+export function createShell(cwd: string): Shell {
+  if (!existsSync(bin)) throw notBuilt();
+  const { DEBUG: _, ...env } = process.env;
+  const child = fork(new URL("./shell.mjs", import.meta.url), { cwd, env, execArgv: [] });
+  let last: Promise<unknown> = Promise.resolve();
+  const runNow = (args: readonly string[]) =>
+    new Promise<Outcome>((resolve, reject) => {
+      const onExit = (code: number | null) =>
+        reject(new Error(`the shell ended with ${code} in "${args.join(" ")}"`));
+      child.once("exit", onExit);
+      child.once("message", (outcome) => {
+        child.off("exit", onExit);
+        resolve(outcome as Outcome);
+      });
+      child.send(args);
+    });
+  return {
+    run(...args) {
+      const outcome = last.then(() => runNow(args));
+      last = outcome.catch(() => {});
+      return outcome;
+    },
+    close: () => child.disconnect(),
+  };
+}
+
+const notBuilt = () => new Error('There is nothing to run: "npm run build" first');
+
 const files = [
   new URL("./project/backend.ts", import.meta.url),
   new URL("./project/contrastive.config.json", import.meta.url),
   new URL("./project/data.ts", import.meta.url),
   new URL("./project/losses.ts", import.meta.url),
+  new URL("./project/mixed.config.ts", import.meta.url),
   new URL("./project/tiny.config.ts", import.meta.url),
 ];
 

@@ -8,6 +8,7 @@ import type {
   GradientTransform,
   Head,
   Loss,
+  Mix,
   Monitor,
   Precision,
   Sampler,
@@ -24,6 +25,11 @@ export interface Config {
   readonly data: Dataset;
   /** One policy a view. */
   readonly views: readonly Augmentation[];
+  /**
+   * Mixes the samples of each batch, and their labels with them (`mixUp()`, `cutMix()`), for losses that take mixed labels. Default:
+   * none.
+   */
+  readonly mix?: Mix;
   readonly encoder: Encoder;
   /** Between the representation and a loss on the projection; thrown away after training. */
   readonly head?: Head;
@@ -91,6 +97,7 @@ const schema = z.strictObject({
   backend: plugin("a backend").optional(),
   data: plugin("a dataset"),
   views: z.array(plugin("an augmentation")).min(1),
+  mix: plugin("a mix").optional(),
   encoder: plugin("an encoder"),
   head: plugin("a head").optional(),
   loss: plugin("a loss"),

@@ -1,9 +1,9 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
-import type { ImageProgram, ImageShape } from "@contrastive/ops";
+import type { ImageProgram, ImageShape, Mixture } from "@contrastive/ops";
 import type { Plugin } from "./plugin.js";
 import type { Rng } from "./rng.js";
 
-export type { ImageProgram, ImageShape } from "@contrastive/ops";
+export type { ImageProgram, ImageShape, Mixture } from "@contrastive/ops";
 
 /** Tensors by name; flat. The names are the keys of a checkpoint. */
 export type Params = Readonly<Record<string, Tensor>>;
@@ -67,6 +67,8 @@ export interface LossOutput {
 
 export interface Loss extends Plugin {
   readonly needs: LossNeeds;
+  /** True where soft labels may be the shares that classes have in a mixture; only then may a config mix batches. Default false. */
+  readonly takesMixedLabels?: boolean;
   /** The loss's own weights (a classifier, proxies) and buffers (a queue). */
   init?(
     rng: Rng,
@@ -111,6 +113,23 @@ export interface TensorAugmentation extends Plugin {
 }
 
 export type Augmentation = ProgramAugmentation | TensorAugmentation;
+
+/** Names one step of a run: all that the mixing of its batch may depend on. */
+export interface BatchKey {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+}
+
+/** Mixes the samples of each batch, and their labels with them: MixUp, CutMix. */
+export interface Mix extends Plugin {
+  /**
+   * How a batch is mixed whose views are images of this shape; undefined leaves it as it is. Pure: the same key gives the same
+   * mixture.
+   */
+  draw(key: BatchKey, image: ImageShape): Mixture | undefined;
+}
 
 export interface ChannelStatistics {
   /** A value per channel, in 0..1. */
@@ -254,7 +273,7 @@ export interface Sampler extends Plugin {
 export interface MonitorStep extends Progress {
   /** `[batch * views, dim]`, raw (not scaled to length 1), without gradient; rows are sample-major. */
   readonly representation: Tensor2D;
-  /** int32 `[batch * views]`, where the data has labels. */
+  /** int32 `[batch * views]`, where the data has labels; of a mixed batch, those of the larger share. */
   readonly labels?: Tensor1D;
 }
 

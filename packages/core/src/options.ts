@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { ContrastiveError, show } from "./errors.js";
+import { knownKeys } from "./known-keys.js";
 
 /**
  * Checks a factory's options and fills in the defaults.
  *
- * Throws an error that names the plugin, the option, what it got and what it takes; an unknown option is answered
- * with the nearest known one.
+ * Throws an error that names the plugin, the option, what it got and what it takes. An unknown option comes before all else, since
+ * what is missing may be there under a misspelt name; it is answered with the nearest known one.
  */
 export function parseOptions<S extends z.ZodType>(
   kind: string,
@@ -16,14 +17,14 @@ export function parseOptions<S extends z.ZodType>(
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const who = name === "" ? kind : `${kind} "${name}"`;
-  const issue = deepest(result.error.issues[0]);
+  const issue = deepest(gravest(result.error.issues));
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema);
+    const known = knownKeys(schema, issue.path);
     const unknown = issue.keys[0];
     const near = nearest(unknown, known);
     throw new ContrastiveError({
       who,
-      what: `there is no option "${unknown}"`,
+      what: `there is no option "${[...issue.path, unknown].map(String).join(".")}"`,
       fix: `${near === undefined ? "" : `Did you mean "${near}"? `}It takes ${known.length === 0 ? "no options" : known.join(", ")}`,
     });
   }
@@ -48,13 +49,28 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 type Issue = z.core.$ZodIssue;
 
+function gravest(issues: readonly Issue[]): Issue {
+  return issues.find((issue) => isUnknownKey(deepest(issue))) ?? issues[0];
+}
+
+function isUnknownKey({ code }: Issue): boolean {
+  return code === "unrecognized_keys";
+}
+
 /** Of a union's alternatives, the complaint of the one that got furthest. */
 function deepest(issue: Issue): Issue {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return issue;
-  const branches = issue.errors.filter((branch) => branch.length > 0).map((branch) => deepest(branch[0]));
-  const furthest = branches.reduce((a, b) => (b.path.length > a.path.length ? b : a), branches[0]);
-  if (furthest === undefined || furthest.path.length === 0) return issue;
+  const branches = issue.errors
+    .filter((branch) => branch.length > 0)
+    .map((branch) => deepest(gravest(branch)));
+  const furthest = branches.reduce((a, b) => (depth(b) > depth(a) ? b : a), branches[0]);
+  if (furthest === undefined || depth(furthest) === 0) return issue;
   return { ...furthest, path: [...issue.path, ...furthest.path] };
+}
+
+/** How far into the options an issue lies; a key that is unknown lies in the object that has it. */
+function depth(issue: Issue): number {
+  return issue.path.length + (isUnknownKey(issue) ? 1 : 0);
 }
 
 function expectation(issue: Issue): string {
@@ -94,10 +110,6 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
     current = (current as Record<PropertyKey, unknown>)[key];
   }
   return current;
-}
-
-function knownKeys(schema: z.ZodType): readonly string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function editDistance(a: string, b: string): number {

@@ -29,6 +29,7 @@ export type PluginKind =
   | "encoder"
   | "head"
   | "loss"
+  | "mix"
   | "monitor"
   | "optimizer"
   | "sampler"

@@ -18,6 +18,7 @@ const slots = {
   backend: "backend",
   data: "dataset",
   views: "augmentation",
+  mix: "mix",
   encoder: "encoder",
   head: "head",
   loss: "loss",

@@ -46,6 +46,7 @@ export function sum(given: readonly SumTerm[] | SumOptions): Loss {
     options,
     source: { module: "@contrastive/core", export: "sum" },
     needs,
+    takesMixedLabels: options.terms.every(([, loss]) => loss.takesMixedLabels === true),
     init: (rng, dims, classes) => {
       const parts = terms.map(({ key, loss }) => {
         const { weights = {}, buffers = {} } = loss.init?.(rng.fork(key), dims, classes) ?? {};

@@ -63,7 +63,8 @@ const schema = z.strictObject({
  * The classifier is the loss's own: `weight` `[dim, classes]` and `bias` `[classes]`, drawn as torch.nn.Linear does,
  * uniformly up to 1/√dim. Labels are 0 to classes − 1.
  *
- * Metric: `accuracy`, the share of views that are classified right; for soft labels, as the class of the largest share.
+ * Metric: `accuracy`, the share of views that are classified right; for soft labels, those of a mixed batch
+ * among them, as the class of the largest share.
  *
  * Throws for an option that is wrong or unknown, in `init` for fewer than two classes or another number of class weights, in
  * `checkBatch` for a label that is no class and shares that are none, and in `compute` without labels or weights.
@@ -81,6 +82,7 @@ export function crossEntropy(given: CrossEntropyOptions = {}): Loss {
     options,
     source: { module: "@contrastive/loss-cross-entropy", export: "crossEntropy" },
     needs: { labels: options.labels, views: 1, on: [on], unitLength: false, targets: false },
+    takesMixedLabels: options.labels === "soft",
     init: (rng, dims, classes) => {
       if (classWeights !== "none" && classWeights.length !== classes) {
         throw complaint({

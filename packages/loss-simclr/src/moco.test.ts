@@ -13,7 +13,9 @@ import { evaluate, type Shape, unit } from "../test/evaluate.js";
 import { cosine, mean, randomRows, sumOf } from "../test/float64.js";
 import { moco, type MocoOptions, plugins } from "./index.js";
 
-lossConformance("moco", () => moco({ temperature: 0.2 }), { factory: moco });
+lossConformance("moco, a queue longer than a batch", () => moco({ size: 128, temperature: 0.2 }), {
+  factory: moco,
+});
 lossConformance(
   "moco, symmetric, on the representation, a queue shorter than a batch",
   () => moco({ symmetric: true, on: "representation", size: 5, temperature: 0.2 }),

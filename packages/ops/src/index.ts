@@ -69,6 +69,7 @@ export {
   unscaleGradients,
   type UnscaleGradientsAttributes,
 } from "./loss-scale.js";
+export { mixImages, type Mixture } from "./mixture.js";
 export { defineOp, type Inputs, type OpDefinition } from "./op.js";
 export { liftedPairs, type LiftedPairsAttributes } from "./lifted-pairs.js";
 export {

@@ -6,6 +6,7 @@ export { imageProgramConformance } from "./image-program-conformance.js";
 export { finiteDifference } from "./finite-difference.js";
 export { expectNoLeak } from "./leaks.js";
 export { datasetConformance, type DatasetConformanceOptions } from "./dataset-conformance.js";
+export { mixConformance, type MixConformanceOptions } from "./mix-conformance.js";
 export { monitorConformance } from "./monitor-conformance.js";
 export { samplerConformance, type SamplerConformanceOptions } from "./sampler-conformance.js";
 export { optimizerConformance, type OptimizerConformanceOptions } from "./optimizer-conformance.js";

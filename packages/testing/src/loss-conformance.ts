@@ -86,6 +86,7 @@ export function lossConformance(
       expect(needs.on.length).toBeGreaterThan(0);
       expect(["representation", "projection"]).toEqual(expect.arrayContaining([...needs.on]));
       expect(new Set(needs.on).size).toBe(needs.on.length);
+      if (make().takesMixedLabels === true) expect(needs.labels).toBe("soft");
     });
 
     if (factory !== undefined) {

@@ -1,3 +1,4 @@
+export { checkConfig } from "./check-config.js";
 export { checkpointedWeights } from "./checkpoint.js";
 export { type EmbeddingModel, type EmbedOptions, type EncoderSource, loadEncoder } from "./embed.js";
 export type { MetricsRow, TrainEvent } from "./events.js";

@@ -14,6 +14,7 @@ import {
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
 import { createReplayer, type Replayer } from "@contrastive/ops";
+import { checkPairing } from "./check-config.js";
 import { createModel, type Model } from "./model.js";
 import { createRecord, type RunRecord } from "./record.js";
 
@@ -55,6 +56,7 @@ async function open(config: CompleteConfig, backend: BackendInfo): Promise<Sessi
     const first = await dataset.read(Uint32Array.of(0));
     const classes = checkLabels(config, dataset, first);
     const input = config.views[0].output(first.images[0]);
+    checkMix(config, first.images[0]);
     const normalize = checkStatistics(config, input);
     const loader = createLoader({
       dataset,
@@ -105,23 +107,18 @@ function checkPrecision(backend: Backend | undefined, precision: Precision): voi
   });
 }
 
-function checkPairing({ loss, head, views }: CompleteConfig): void {
-  const who = `loss "${loss.name}"`;
-  if (loss.needs.on.includes("projection") && head === undefined) {
-    throw new ContrastiveError({
-      who,
-      what: "works on the projection, and the config has no head",
-      fix: "Add one, for example head: projectionHead() of @contrastive/encoder-resnet",
-    });
-  }
-  if (views.length < loss.needs.views) {
-    throw new ContrastiveError({
-      who,
-      what: `needs at least ${loss.needs.views} views of a sample`,
-      got: views.length,
-      fix: "Name one augmentation a view in the config's views, for example views: [simAugment(), simAugment()]",
-    });
-  }
+/** A sample has one row of labels for all its views. Throws where a box would be another part of one than of another. */
+function checkMix({ mix, views }: CompleteConfig, image: ImageShape): void {
+  if (mix === undefined) return;
+  const shapes = views.map((view) => view.output(image));
+  const written = new Set(shapes.map(({ height, width }) => `${height} × ${width}`));
+  if (written.size === 1) return;
+  throw new ContrastiveError({
+    who: `mix "${mix.name}"`,
+    what: "needs views of one size",
+    got: [...written],
+    fix: "Give all views the same output size, or leave mix out of the config",
+  });
 }
 
 /** The number of classes. Throws where labels are needed and there are none. */

@@ -7,6 +7,7 @@ import type { TrainState } from "./checkpoint.js";
 import type { ModelState } from "./model.js";
 import { advanceMomentum, decayAt } from "./momentum.js";
 import { labelsFor, labelTensor } from "./labels.js";
+import { largerLabels, mixLabels, mixtureOf } from "./mix-batch.js";
 import { disposeReplaced, disposing } from "./params.js";
 import { prepareImages } from "./prepare-images.js";
 import { replayedStep } from "./replayed-step.js";
@@ -25,12 +26,14 @@ export function trainStep(
   batch: Batch,
   progress: Progress,
 ): { state: Moving; readings: Record<string, tf.Scalar> } {
-  const { config, model, normalize, classes, replayer } = session;
+  const { config, model, normalize, classes, input, replayer } = session;
   const hostLabels = labelsFor(model.loss, batch, classes);
   model.loss.checkBatch?.(hostLabels?.values, config.views.length, classes);
+  // Mixed before the step, whose recordings have mixed images and labels as inputs, and nothing of the mixture in them.
+  const mixture = mixtureOf(config, batch, input);
   const output = disposing((own) => {
-    const images = batch.groups.map((group) => own(prepareImages(group, normalize)));
-    const labels = hostLabels && own(labelTensor(hostLabels));
+    const images = batch.groups.map((group) => own(prepareImages(group, normalize, mixture)));
+    const labels = hostLabels && own(labelTensor(mixture ? mixLabels(hostLabels, mixture) : hostLabels));
     return replayedStep(replayer, {
       model,
       weights: state.weights,
@@ -47,7 +50,8 @@ export function trainStep(
     });
   });
 
-  const monitors = runMonitors(session, state.monitors, output.representation, batch.labels, progress);
+  const seen = mixture && batch.labels ? largerLabels(batch.labels, mixture) : batch.labels;
+  const monitors = runMonitors(session, state.monitors, output.representation, seen, progress);
   output.representation.dispose();
   const readings = {
     loss: output.loss,

@@ -19,6 +19,7 @@ import { cpu, tinyEncoder } from "@contrastive/testing";
 import { expect, test } from "vitest";
 import { folderStorage } from "./folder-storage.js";
 import {
+  checkConfig,
   checkpointedWeights,
   loadEncoder,
   memoryStorage,
@@ -304,6 +305,18 @@ test.each<[string, Partial<Config>, RegExp]>([
   expect(existsSync(folder)).toBe(false);
   expect(existsSync(`${folder}.partial`)).toBe(false);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test("a config is checked without a backend and without data", () => {
+  const untouched: Config = {
+    ...config,
+    backend: { ...cpu(), init: () => expect.fail("the backend was started") },
+    data: { ...config.data, open: () => expect.fail("data was opened") },
+  };
+  checkConfig(untouched);
+  expect(() => checkConfig({ ...untouched, loss: simclr() })).toThrow(/"simclr": .*the config has no head/);
+  const misspelt = { ...untouched, epochs: undefined, epoch: 3 };
+  expect(() => checkConfig(misspelt as never)).toThrow(/no option "epoch"\. Did you mean "epochs"/);
 });
 
 test("a backend that is not available says why and what to do", async () => {

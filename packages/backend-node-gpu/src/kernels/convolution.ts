@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { filterGradient } from "./filter-gradient.js";
 import { inputGradient } from "./input-gradient.js";
 import { kernel } from "./kernel.js";
 import { inside, padded, paddedShape, type Pads } from "./pads.js";
@@ -35,7 +36,10 @@ export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInpu
 
 export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
   tf.Conv2DBackpropFilter,
-  ({ inputs: { x, dy }, attrs, stock }) => {
+  ({ inputs: { x, dy }, attrs, backend, stock }) => {
+    const convolution = infoOf(x.shape, attrs.filterShape, attrs);
+    const gradient = backend.isUsingGpuDevice ? undefined : filterGradient(backend, x, dy, convolution);
+    if (gradient !== undefined) return gradient;
     const pads = padsOf(x.shape, attrs.filterShape, attrs);
     if (pads === undefined) return stock({ x, dy }, attrs);
     return stock({ x: padded(x, pads), dy }, valid(attrs));

@@ -38,6 +38,13 @@ export function inputGradient(
   const { padInfo, inHeight, inWidth, strideHeight, strideWidth } = info;
   const holes = info.dilationHeight * info.dilationWidth > 1;
   if (holes || strideHeight !== strideWidth || info.dataFormat !== "channelsLast") return undefined;
+  const whole = (dx: tf.Tensor) => tf.slice4d(dx as tf.Tensor4D, [0, 0, 0, 0], [-1, inHeight, inWidth, -1]);
+  if (strideHeight > 1 && info.filterHeight * info.filterWidth === 1 && padInfo.top + padInfo.left === 0) {
+    // Only the first of those pixels has a gradient.
+    const sizes = { inHeight: info.outHeight, inWidth: info.outWidth, strideHeight: 1, strideWidth: 1 };
+    const seen = inputGradient(backend, dy, filter, { ...info, ...sizes });
+    return seen && whole(spread(seen, strideHeight));
+  }
   const down = reachOf({
     size: inHeight,
     outputs: info.outHeight,
@@ -70,8 +77,21 @@ export function inputGradient(
     [dy, turned],
   );
   if (strideHeight === 1) return blocks;
-  const dx = tf.depthToSpace(blocks as tf.Tensor4D, strideHeight, "NHWC");
-  return tf.slice4d(dx, [0, 0, 0, 0], [-1, inHeight, inWidth, -1]);
+  return whole(tf.depthToSpace(blocks as tf.Tensor4D, strideHeight, "NHWC"));
+}
+
+/** Pixels with zeros between them. */
+function spread(x: tf.Tensor, stride: number): tf.Tensor {
+  const [batch, height, width, channels] = x.shape;
+  const zeros: [number, number] = [0, stride - 1];
+  const apart = tf.pad(tf.reshape(x, [batch * height, 1, width, 1, channels]), [
+    [0, 0],
+    zeros,
+    [0, 0],
+    zeros,
+    [0, 0],
+  ]);
+  return tf.reshape(apart, [batch, stride * height, stride * width, channels]);
 }
 
 function reachOf({ size, outputs, filter, stride, before }: Direction): Reach {

@@ -21,7 +21,7 @@ import {
   tensors,
 } from "../../../testing/src/loops/contrastive-loss.js";
 
-/** Not all combinations: compiling a shader for an imitated GPU takes seconds, and caps are apart from all else. */
+/** Not all combinations: an imitated GPU compiles each for a second in all, and caps are apart from all else. */
 const variants = [
   ...(["outside", "inside"] as const).flatMap((summation) =>
     (["all", "one-positive", "only-negatives"] as const).map((denominator) => ({ summation, denominator })),
@@ -71,9 +71,10 @@ describeOnGpu("contrastive loss on WebGPU", () => {
     );
   });
 
-  // So many that a workgroup has several tiles of the other side.
-  test.each(fewVariants)("of 1030 rows: $summation, $denominator, cap $positivesCap", (attributes) =>
-    expectAsInLoops(batch({ rows: 1030, views: 2, dim: 4, classes: 20 }), attributes),
+  // So many that a workgroup has several tiles of the other side; in so many classes that the loops take no time.
+  test.each([variants[0], variants[9]])(
+    "of 1030 rows: $summation, $denominator, cap $positivesCap",
+    (attributes) => expectAsInLoops(batch({ rows: 1030, views: 2, dim: 4, classes: 200 }), attributes),
   );
 
   test.each(Object.entries(longProblems))("of %s", (_name, problem) => expectAsInLoops(problem, defaults));

@@ -13,7 +13,7 @@ import { applySettings, parseSetting } from "../settings.js";
 import { createTerminal } from "../terminal.js";
 
 /** Parts of a config that a flag of the same name swaps. */
-const slots = ["backend", "data", "encoder", "head", "loss", "optimizer", "sampler"] as const;
+const slots = ["backend", "data", "encoder", "head", "loss", "mix", "optimizer", "sampler"] as const;
 
 const args = {
   config: {
@@ -30,6 +30,7 @@ const args = {
     valueHint: "NAME",
     description: "Another loss: simclr, package#export or ./file.ts#export",
   },
+  mix: { type: "string", valueHint: "NAME", description: "Mix batches: mixup, cutmix" },
   optimizer: { type: "string", valueHint: "NAME", description: "Another optimizer" },
   sampler: { type: "string", valueHint: "NAME", description: "Another sampler" },
   set: {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ContrastiveError, resolveConfig } from "@contrastive/core";
+import { ContrastiveError, defineConfig, resolveConfig } from "@contrastive/core";
 import { contactSheet } from "@contrastive/report";
 import { defineCommand } from "citty";
 import { withAutoBackend } from "../auto-backend.js";
@@ -48,12 +48,13 @@ export const viewsCommand = defineCommand({
     const path = findConfig(given.config);
     const loader = createPluginLoader([dirname(path), process.cwd()]);
     const settings = valuesOf("set", rawArgs, args).map(parseSetting);
-    const input = await applySettings(await loadConfig(path), settings, loader);
+    const input = defineConfig(await applySettings(await loadConfig(path), settings, loader));
     const config = await resolveConfig(await withAutoBackend(input, loader), loader);
     await config.backend?.init();
     const { columns, rows, labels } = await drawViews(config, { samples, epoch });
     await writeWhole(out, contactSheet(rows.flat(), columns.length, { headings: columns, labels }));
-    console.log(`wrote ${out}: ${rows.length} samples, ${columns.length - 1} views of each`);
+    const mixed = config.mix && "; then the same, mixed with the row above (the first with the last)";
+    console.log(`wrote ${out}: ${rows.length} samples, ${config.views.length} views of each${mixed ?? ""}`);
   },
 });
 

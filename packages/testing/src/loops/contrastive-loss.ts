@@ -58,19 +58,20 @@ export function inLoops(problem: Problem, attributes: ContrastiveLossAttributes,
       return sum;
     };
     const counted = [...positives, ...negatives];
-    const s = new Map(counted.map((j) => [j, similarity(j) / temperature]));
-    const at = (j: number) => s.get(j) ?? Number.NaN;
+    const s = new Float64Array(problem.contrastIds.length).fill(Number.NaN);
+    for (const j of counted) s[j] = similarity(j) / temperature;
+    const at = (j: number) => s[j];
     const summed = (p: number) => {
       if (denominator === "all") return counted;
       return denominator === "one-positive" ? [p, ...negatives] : negatives;
     };
-    const logDenominators = new Map(
+    const logDenominatorOf = (p: number) => logSumExp(summed(p).map(at));
+    const logDenominators =
       denominator === "one-positive"
-        ? positives.map((p) => [p, logSumExp(summed(p).map(at))])
+        ? positives.map(logDenominatorOf)
         : // The same for all.
-          ((logDenominator) => positives.map((p) => [p, logDenominator]))(logSumExp(summed(-1).map(at))),
-    );
-    const logRatios = positives.map((p) => at(p) - (logDenominators.get(p) ?? Number.NaN));
+          Array<number>(positives.length).fill(logDenominatorOf(-1));
+    const logRatios = positives.map((p, k) => at(p) - logDenominators[k]);
     const logPositives = logSumExp(logRatios);
     const meanRatio = logRatios.reduce((a, b) => a + b, 0) / positives.length;
     result.perAnchor.push(summation === "outside" ? -meanRatio : Math.log(positives.length) - logPositives);
@@ -79,16 +80,14 @@ export function inLoops(problem: Problem, attributes: ContrastiveLossAttributes,
     result.positiveSimilarity.push((total * temperature) / positives.length);
 
     // ∂loss/∂s_j = −Σ_p q_p ∂log r_p/∂s_j
-    const gradient = new Map<number, number>();
-    const add = (j: number, value: number) => gradient.set(j, (gradient.get(j) ?? 0) + value);
+    const gradient = new Float64Array(s.length);
     positives.forEach((p, k) => {
       const q = summation === "outside" ? 1 / positives.length : Math.exp(logRatios[k] - logPositives);
-      const logDenominator = logDenominators.get(p) ?? Number.NaN;
-      add(p, -q);
-      for (const j of summed(p)) add(j, q * Math.exp(at(j) - logDenominator));
+      gradient[p] -= q;
+      for (const j of summed(p)) gradient[j] += q * Math.exp(at(j) - logDenominators[k]);
     });
-    for (const [j, value] of gradient) {
-      const g = (weights[i] * value) / temperature;
+    for (const j of counted) {
+      const g = (weights[i] * gradient[j]) / temperature;
       for (let k = 0; k < dim; k++) {
         result.dAnchors[i * dim + k] += g * contrasts[j * dim + k];
         result.dContrasts[j * dim + k] += g * anchors[i * dim + k];

@@ -35,6 +35,9 @@ const variants = (["outside", "inside"] as const).flatMap((summation) =>
   ),
 );
 
+/** Of each kind of summation, denominator and cap, for what depends on the sizes alone. */
+const fewVariants = variants.filter((_, i) => [0, 3, 14, 16].includes(i));
+
 /** Tiles have 120 rows, tasks 16 to 64, panels 8, vectors 4; dimensions are packed by 5 or 6. */
 const problems: Record<string, Problem> = {
   "one row": batch({ rows: 1, views: 1, dim: 3, classes: 1 }),
@@ -76,7 +79,8 @@ describe.each([true, false])("relaxed SIMD %s", (relaxedSimd) => {
     });
   });
 
-  test.each(variants)(
+  // Tasks have the most rows that they may.
+  test.each(fewVariants)(
     "equals the reference on a larger batch: $summation, $denominator, cap $positivesCap",
     (attributes) => {
       const problem = batch({ rows: 1030, views: 2, dim: 34, classes: 20 });
