@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchNormAttributes, BatchNormTrainingAttributes } from "@contrastive/ops";
+import { executeByOneDnn } from "../one-dnn.js";
 import { type Attributes, execute, type TensorFlowBackend } from "../tensorflow.js";
 import { kernel } from "./kernel.js";
 
@@ -12,12 +13,11 @@ export const batchNormTraining = kernel<Forward, BatchNormTrainingAttributes>(
   ({ inputs: { x, scale, offset, residual, runningMean, runningVariance }, attrs, backend }) => {
     const { epsilon, relu, momentum } = attrs;
     const none = tf.zeros([0]);
-    const [normalized, mean, unbiased] = execute(
+    const [normalized, mean, unbiased] = fused(
       backend,
       "FusedBatchNormV2",
       { ...attributesOf(epsilon), exponential_avg_factor: 1 },
       [image(x), scale, offset, none, none],
-      5,
     );
     let y = tf.reshape(normalized, x.shape);
     if (residual !== undefined) y = tf.add(y, residual);
@@ -39,17 +39,28 @@ export const batchNormTrainingGrad = kernel<Backward, BatchNormAttributes>(
     const dSum = relu ? reluGradient(backend, dy, y) : dy;
     // What the forward operation would keep of them: on a processor the statistics, with CUDA the inverse deviation.
     const kept = backend.isUsingGpuDevice ? tf.rsqrt(tf.add(variance, epsilon)) : variance;
-    const [dx, dScale, dOffset] = execute(
-      backend,
-      "FusedBatchNormGradV2",
-      attributesOf(epsilon),
-      [image(dSum), image(x), scale, mean, kept],
-      5,
-    );
+    const [dx, dScale, dOffset] = fused(backend, "FusedBatchNormGradV2", attributesOf(epsilon), [
+      image(dSum),
+      image(x),
+      scale,
+      mean,
+      kept,
+    ]);
     const gradients = [tf.reshape(dx, x.shape), dScale, dOffset];
     return relu && residual ? [...gradients, dSum] : gradients;
   },
 );
+
+function fused(
+  backend: TensorFlowBackend,
+  name: string,
+  attributes: Attributes,
+  inputs: readonly tf.Tensor[],
+): tf.Tensor[] {
+  return (
+    executeByOneDnn(backend, name, attributes, inputs, 5) ?? execute(backend, name, attributes, inputs, 5)
+  );
+}
 
 function reluGradient(backend: TensorFlowBackend, dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return execute(backend, "ReluGrad", { T: "float32" }, [dy, y])[0];

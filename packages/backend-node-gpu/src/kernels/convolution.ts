@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { filterGradient } from "./filter-gradient.js";
 import { inputGradient } from "./input-gradient.js";
+import { oneDnnConvolution, oneDnnInputGradient } from "./one-dnn-convolution.js";
 import { kernel } from "./kernel.js";
 import { inside, padded, paddedShape, type Pads } from "./pads.js";
 
@@ -13,7 +14,9 @@ type Attributes = tf.Conv2DAttrs;
 
 export const conv2d = kernel<"x" | "filter", Attributes>(
   tf.Conv2D,
-  ({ inputs: { x, filter }, attrs, stock }) => {
+  ({ inputs: { x, filter }, attrs, backend, stock }) => {
+    const byOneDnn = oneDnnConvolution(backend, x, filter, infoOf(x.shape, filter.shape, attrs));
+    if (byOneDnn !== undefined) return byOneDnn;
     const pads = padsOf(x.shape, filter.shape, attrs);
     if (pads === undefined) return stock({ x, filter }, attrs);
     return stock({ x: padded(x, pads), filter }, valid(attrs));
@@ -24,21 +27,23 @@ export const conv2dBackpropInput = kernel<"dy" | "filter", tf.Conv2DBackpropInpu
   tf.Conv2DBackpropInput,
   ({ inputs: { dy, filter }, attrs, backend, stock }) => {
     const { inputShape } = attrs;
-    const convolution = infoOf(inputShape, filter.shape, attrs);
-    const dx = backend.isUsingGpuDevice ? undefined : inputGradient(backend, dy, filter, convolution);
-    if (dx !== undefined) return dx;
+    const info = infoOf(inputShape, filter.shape, attrs);
+    const onProcessor = backend.isUsingGpuDevice
+      ? undefined
+      : (oneDnnInputGradient(backend, dy, filter, info) ?? inputGradient(backend, dy, filter, info));
+    if (onProcessor !== undefined) return onProcessor;
     const pads = padsOf(inputShape, filter.shape, attrs);
     if (pads === undefined) return stock({ dy, filter }, attrs);
-    const whole = stock({ dy, filter }, { ...valid(attrs), inputShape: paddedShape(inputShape, pads) });
-    return inside(whole, inputShape, pads);
+    const dx = stock({ dy, filter }, { ...valid(attrs), inputShape: paddedShape(inputShape, pads) });
+    return inside(dx, inputShape, pads);
   },
 );
 
 export const conv2dBackpropFilter = kernel<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
   tf.Conv2DBackpropFilter,
   ({ inputs: { x, dy }, attrs, backend, stock }) => {
-    const convolution = infoOf(x.shape, attrs.filterShape, attrs);
-    const gradient = backend.isUsingGpuDevice ? undefined : filterGradient(backend, x, dy, convolution);
+    const info = infoOf(x.shape, attrs.filterShape, attrs);
+    const gradient = backend.isUsingGpuDevice ? undefined : filterGradient(backend, x, dy, info);
     if (gradient !== undefined) return gradient;
     const pads = padsOf(x.shape, attrs.filterShape, attrs);
     if (pads === undefined) return stock({ x, dy }, attrs);
