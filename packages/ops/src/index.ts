@@ -81,7 +81,7 @@ export {
 } from "./pair-sums.js";
 export type { PairSimilarity } from "./pairs/similarity.js";
 export type { PairTileAttributes, PairTileInputs } from "./pair-sums/tile.js";
-export { sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
+export { decayed, sgdUpdate, type SgdUpdateAttributes, type SgdUpdateOptions } from "./sgd-update.js";
 export { logSoftmax, type SoftmaxGradInputs } from "./softmax.js";
 export { softmaxCrossEntropy, type SoftmaxCrossEntropyInputs } from "./softmax-cross-entropy.js";
 export { createReplayer, type Recorder, type Recording, registerRecorder, type Replayer } from "./replay.js";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { execute, type TensorFlowBackend } from "../tensorflow.js";
+import { convolutionAttributes, explicitPadding } from "./convolution-attributes.js";
 
 /** Channels of the image that make it worth while, as measured: fewer are too few images for TensorFlow's products. */
 const LEAST_INPUTS = 128;
@@ -35,13 +36,11 @@ export function filterGradient(
     backend,
     "Conv2D",
     {
-      T: "float32",
-      strides: [1, dilationHeight, dilationWidth, 1],
-      padding: "EXPLICIT",
-      explicit_paddings: [0, 0, ...pads, 0, 0],
-      data_format: "NHWC",
-      dilations: [1, strideHeight, strideWidth, 1],
-      use_cudnn_on_gpu: true,
+      ...convolutionAttributes({
+        strides: [dilationHeight, dilationWidth],
+        dilations: [strideHeight, strideWidth],
+      }),
+      ...explicitPadding(pads),
     },
     [tf.transpose(x, [3, 1, 2, 0]), tf.transpose(dy, [1, 2, 0, 3])],
   );

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { execute, type TensorFlowBackend } from "../tensorflow.js";
+import { convolutionAttributes, explicitPadding } from "./convolution-attributes.js";
 
 /** One of an image's two directions: sizes of the image, of its gradient and of the filter, pixels between windows and before the image. */
 interface Direction {
@@ -12,8 +13,6 @@ interface Direction {
 
 /** Which neighbours of an output pixel a block of `stride` pixels of the image takes part in, and how the filter is laid out for them. */
 interface Reach {
-  /** Blocks of pixels that cover the image. */
-  readonly blocks: number;
   readonly neighbours: number;
   /** Zeros around the filter, which make it a whole number of blocks. */
   readonly zeros: readonly [number, number];
@@ -65,15 +64,7 @@ export function inputGradient(
   const [blocks] = execute(
     backend,
     "Conv2D",
-    {
-      T: "float32",
-      strides: [1, 1, 1, 1],
-      padding: "EXPLICIT",
-      explicit_paddings: [0, 0, ...pads, 0, 0],
-      data_format: "NHWC",
-      dilations: [1, 1, 1, 1],
-      use_cudnn_on_gpu: true,
-    },
+    { ...convolutionAttributes({ strides: [1, 1], dilations: [1, 1] }), ...explicitPadding(pads) },
     [dy, turned],
   );
   if (strideHeight === 1) return blocks;
@@ -101,7 +92,6 @@ function reachOf({ size, outputs, filter, stride, before }: Direction): Reach {
   const front = stride * last - before;
   const blocks = Math.ceil(size / stride);
   return {
-    blocks,
     neighbours,
     zeros: [front, stride * neighbours - front - filter],
     pads: [-first, blocks + last - outputs],

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { executeByOneDnn } from "../one-dnn.js";
 import type { Attributes, TensorFlowBackend } from "../tensorflow.js";
+import { convolutionAttributes, explicitPadding } from "./convolution-attributes.js";
 import { inside, paddedShape } from "./pads.js";
 
 type Info = tf.backend_util.Conv2DInfo;
@@ -14,8 +15,8 @@ export function oneDnnConvolution(
 ): tf.Tensor | undefined {
   if (info.dataFormat !== "channelsLast") return undefined;
   const { top, bottom, left, right } = info.padInfo;
-  const padding = { padding: "EXPLICIT", explicit_paddings: [0, 0, top, bottom, left, right, 0, 0] };
-  return executeByOneDnn(backend, "Conv2D", { ...attributesOf(info), ...padding }, [x, filter])?.[0];
+  const attributes = { ...attributesOf(info), ...explicitPadding([top, bottom, left, right]) };
+  return executeByOneDnn(backend, "Conv2D", attributes, [x, filter])?.[0];
 }
 
 /** Its gradient by the image. TensorFlow knows that for the paddings SAME and VALID: with any other, of the padded image. */
@@ -36,13 +37,10 @@ export function oneDnnInputGradient(
 }
 
 function attributesOf({ strideHeight, strideWidth, dilationHeight, dilationWidth }: Info): Attributes {
-  return {
-    T: "float32",
-    strides: [1, strideHeight, strideWidth, 1],
-    data_format: "NHWC",
-    dilations: [1, dilationHeight, dilationWidth, 1],
-    use_cudnn_on_gpu: true,
-  };
+  return convolutionAttributes({
+    strides: [strideHeight, strideWidth],
+    dilations: [dilationHeight, dilationWidth],
+  });
 }
 
 /** Whether the padding, however it was given, is the one that TensorFlow calls so. */

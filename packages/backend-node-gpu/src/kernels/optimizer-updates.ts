@@ -1,4 +1,9 @@
-import { adamCorrections, type AdamUpdateAttributes, type SgdUpdateAttributes } from "@contrastive/ops";
+import {
+  adamCorrections,
+  type AdamUpdateAttributes,
+  decayed,
+  type SgdUpdateAttributes,
+} from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { kernel } from "./kernel.js";
 import { changing } from "./variables.js";
@@ -44,8 +49,3 @@ export const adamUpdate = kernel<string, AdamUpdateAttributes>("AdamUpdate", ({ 
     });
   });
 });
-
-/** The gradient with an L2 penalty in it. */
-function decayed(gradient: tf.Tensor, weight: tf.Tensor, weightDecay: number): tf.Tensor {
-  return weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
-}
