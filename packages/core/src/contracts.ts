@@ -1,9 +1,9 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
-import type { ImageProgram, ImageShape, Mixture } from "@contrastive/ops";
+import type { ImageProgram, ImageProgramAttributes, ImageShape, Mixture } from "@contrastive/ops";
 import type { Plugin } from "./plugin.js";
 import type { Rng } from "./rng.js";
 
-export type { ImageProgram, ImageShape, Mixture } from "@contrastive/ops";
+export type { ImageProgram, ImageProgramAttributes, ImageShape, Mixture } from "@contrastive/ops";
 
 /** Tensors by name; flat. The names are the keys of a checkpoint. */
 export type Params = Readonly<Record<string, Tensor>>;
@@ -245,6 +245,22 @@ export interface Backend extends Plugin {
    * by default `"float32"`, until it is called again.
    */
   init(options?: { readonly precision?: Precision }): Promise<BackendInfo>;
+  /**
+   * Threads that make views before their step begins. Absent, or undefined once it is started: views are best made in the step, as on
+   * a GPU, or where the threads that would make them are those that compute the step.
+   */
+  openViewMaker?(): ViewMaker | undefined;
+}
+
+/** Makes views of images on threads of its own, while a step goes on. */
+export interface ViewMaker {
+  /**
+   * All values of what the kernel "ImageProgram" gives, to the same bits. Rejects where that throws, and, with the signal's reason, once
+   * it is aborted.
+   */
+  make(attributes: ImageProgramAttributes, signal?: AbortSignal): Promise<Float32Array>;
+  /** Ends the threads; what is asked for still, and from then on, is rejected. */
+  close(): Promise<void>;
 }
 
 /** What a tfjs backend may offer besides, for errors that say what would fit. */

@@ -53,6 +53,7 @@ export function firstAvailable(given: readonly Backend[] | FirstAvailableOptions
         rejected: [...rejected.map(({ name, why }) => ({ name, why })), ...(info.rejected ?? [])],
       };
     },
+    openViewMaker: () => started?.chosen.openViewMaker?.(),
   };
 }
 

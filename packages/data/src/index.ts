@@ -17,7 +17,14 @@ export { labelFraction, type LabelFractionOptions } from "./label-fraction.js";
 export { labelNoise, type LabelNoiseOptions } from "./label-noise.js";
 export { mPerClass, type MPerClassOptions } from "./m-per-class.js";
 export { type IndexedImages, openIndexed } from "./open-indexed.js";
-export { type Batch, createLoader, type EpochOptions, type Loader, type LoaderOptions } from "./loader.js";
+export {
+  type Batch,
+  createLoader,
+  type EpochOptions,
+  type Loader,
+  type LoaderOptions,
+  type StepsOptions,
+} from "./loader.js";
 export { sequential } from "./sequential.js";
 export { shardShuffle, type ShardShuffleOptions } from "./shard-shuffle.js";
 export { shuffle } from "./shuffle.js";

@@ -7,7 +7,7 @@ import type {
   TensorAugmentation,
 } from "@contrastive/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type Batch,
   classBalanced,
@@ -15,6 +15,7 @@ import {
   fromArrays,
   type LoaderOptions,
   openIndexed,
+  type ViewGroup,
 } from "./index.js";
 import { sequential, shuffle } from "./index.js";
 
@@ -134,6 +135,73 @@ describe("createLoader", () => {
     expect(await collect(epoch)).toEqual(whole);
   });
 
+  it("gives the batches of one epoch after the other, from any step to any other", async () => {
+    const { stepsPerEpoch, epoch, steps } = await loader();
+    const whole = [...(await collect(epoch(0))), ...(await collect(epoch(1))), ...(await collect(epoch(2)))];
+    await fc.assert(
+      fc.asyncProperty(fc.nat(3 * stepsPerEpoch), fc.nat(3 * stepsPerEpoch), async (a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        expect(await collect(steps(from, to))).toEqual(whole.slice(from, to));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("reads the next epoch's first batches while the last ones are in use", async () => {
+    const read: number[] = [];
+    const dataset = openIndexed({ who: "test", size, image: (index) => (read.push(index), image(index)) });
+    const { steps } = await loader({ dataset, sampler: sequential().open(dataset, 1, 5) });
+    const batches = steps(2, 8)[Symbol.asyncIterator]();
+    await batches.next();
+    await batches.next();
+    await vi.waitFor(() => expect(read).toHaveLength(4 * 5));
+    expect(read.slice(10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await batches.return?.();
+  });
+
+  it("has views made ahead, no more of them than it reads", async () => {
+    const begun: number[] = [];
+    const { epoch } = await loader({
+      views: [crop(3), crop(2)],
+      async makeViews({ keys, views, images }) {
+        expect(keys).toHaveLength(images.length);
+        begun.push(keys[0].index);
+        return Float32Array.of(keys[0].index, views[0]);
+      },
+    });
+    const batches = epoch(0)[Symbol.asyncIterator]();
+    const first = await batches.next();
+    const values = first.value.groups.map((group: ViewGroup) => [...(group.values ?? [])]);
+    expect(values).toEqual([0, 1].map((view) => [first.value.indices[0], view]));
+    // Two groups in each of three batches: the one in use, and two more.
+    await vi.waitFor(() => expect(begun).toHaveLength(6));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(begun).toHaveLength(6);
+    await batches.return?.();
+  });
+
+  it("throws what failed in making views at the batch that needed them, and aborts what is under way", async () => {
+    const signals: AbortSignal[] = [];
+    const dataset = await openDataset();
+    const { epoch } = await loader({
+      dataset,
+      sampler: sequential().open(dataset, 1, 5),
+      prefetch: 3,
+      async makeViews({ keys }, signal) {
+        signals.push(signal);
+        if (keys.some(({ index }) => index === 12)) throw new Error("sample 12 can't be augmented");
+        return new Float32Array(0);
+      },
+    });
+    const seen: number[] = [];
+    const using = async () => {
+      for await (const batch of epoch(0)) seen.push(batch.step);
+    };
+    await expect(using()).rejects.toThrow("sample 12 can't be augmented");
+    expect(seen).toEqual([0, 1]);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
   it.each<[string, Augmentation[], number[][]]>([
     ["equal shapes", [crop(2), crop(2), crop(2)], [[0, 1, 2]]],
     [
@@ -214,8 +282,15 @@ describe("createLoader", () => {
   });
 
   it("refuses a first step that the epoch does not have, and a sampler whose epochs differ in length", async () => {
-    const { epoch } = await loader();
+    const { epoch, steps } = await loader();
     expect(() => epoch(0, { from: 5 })).toThrow("loader: from must be a step in 0..4");
+    for (const [from, to] of [
+      [3, 2],
+      [-1, 2],
+      [0, 1.5],
+    ]) {
+      expect(() => steps(from, to)).toThrow("loader: steps must be whole numbers");
+    }
     const uneven = await loader({ sampler: { epoch: (epoch) => new Uint32Array(10 + epoch) } });
     await expect(collect(uneven.epoch(1))).rejects.toThrow("epoch 1 of the sampler must have 10 samples");
   });

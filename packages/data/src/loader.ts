@@ -20,6 +20,11 @@ export interface LoaderOptions {
   readonly seed: number;
   /** How many batches are read while another is in use; default 2: enough to hide reads of uneven length. */
   readonly prefetch?: number;
+  /**
+   * Makes the values of a group of views while earlier batches are in use. Without it, whoever takes the batch makes them from images
+   * and programs.
+   */
+  readonly makeViews?: (group: ViewGroup, signal: AbortSignal) => Promise<Float32Array>;
   /** Leaves out the smaller batch at the end of an epoch; default true, so that tensors keep their shapes. */
   readonly dropLast?: boolean;
 }
@@ -37,10 +42,13 @@ export interface Batch {
   readonly groups: readonly ViewGroup[];
 }
 
-export interface EpochOptions {
+export interface StepsOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface EpochOptions extends StepsOptions {
   /** The step to start at, to resume within an epoch; default 0. */
   readonly from?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface Loader {
@@ -52,6 +60,11 @@ export interface Loader {
    * the signal's reason.
    */
   epoch(epoch: number, options?: EpochOptions): AsyncIterable<Batch>;
+  /**
+   * The batches of steps `from` to before `to`, counted from the start of epoch 0. As one `epoch` after the other, but that the next
+   * epoch's first batches are read while the last ones are in use.
+   */
+  steps(from: number, to: number, options?: StepsOptions): AsyncIterable<Batch>;
 }
 
 const schema = z.object({
@@ -72,12 +85,15 @@ export function createLoader(given: LoaderOptions): Loader {
     ...given,
     views: [...given.views],
   });
-  const { dataset, sampler, views } = given;
+  const { dataset, sampler, views, makeViews } = given;
   const samplesPerEpoch = sampler.epoch(0).length;
   const stepsPerEpoch = Math[dropLast ? "floor" : "ceil"](samplesPerEpoch / batchSize);
   if (stepsPerEpoch === 0) throw tooFew(samplesPerEpoch, batchSize);
 
-  async function load(plan: Plan, epoch: number, step: number, signal: AbortSignal): Promise<Batch> {
+  async function load(count: number, signal: AbortSignal): Promise<Batch> {
+    const epoch = Math.floor(count / stepsPerEpoch);
+    const step = count % stepsPerEpoch;
+    const plan = planOf(epoch);
     const start = step * batchSize;
     const indices = plan.order.slice(start, start + batchSize);
     const { images, labels, softLabels } = await dataset.read(indices, signal);
@@ -93,7 +109,26 @@ export function createLoader(given: LoaderOptions): Loader {
       index: indices[sample],
       before: plan.before[start + sample],
     }));
-    return { epoch, step, indices, labels, softLabels, groups: groupViews(visits, views, { seed, epoch }) };
+    const drawn = groupViews(visits, views, { seed, epoch });
+    const groups = makeViews === undefined ? drawn : await withValues(drawn, makeViews, signal);
+    return { epoch, step, indices, labels, softLabels, groups };
+  }
+
+  const plans = new Map<number, Plan>();
+
+  function planOf(epoch: number): Plan {
+    let plan = plans.get(epoch);
+    if (plan !== undefined) return plan;
+    plan = planEpoch(sampler, epoch, samplesPerEpoch);
+    for (const other of plans.keys()) if (other < epoch - 1 || other > epoch) plans.delete(other);
+    plans.set(epoch, plan);
+    return plan;
+  }
+
+  function steps(from: number, to: number, signal?: AbortSignal): AsyncIterable<Batch> {
+    return {
+      [Symbol.asyncIterator]: () => readAhead({ from, to, ahead: prefetch, load, signal }),
+    };
   }
 
   return {
@@ -106,20 +141,28 @@ export function createLoader(given: LoaderOptions): Loader {
           got: from,
         });
       }
-      return {
-        [Symbol.asyncIterator]() {
-          const plan = planEpoch(sampler, epoch, samplesPerEpoch);
-          return readAhead({
-            from,
-            to: stepsPerEpoch,
-            ahead: prefetch,
-            load: (step, signal) => load(plan, epoch, step, signal),
-            signal,
-          });
-        },
-      };
+      const first = epoch * stepsPerEpoch;
+      return steps(first + from, first + stepsPerEpoch, signal);
+    },
+    steps(from, to, { signal } = {}) {
+      if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from) {
+        throw new ContrastiveError({
+          who: "loader",
+          what: "steps must be whole numbers, from 0 on and in ascending order",
+          got: [from, to],
+        });
+      }
+      return steps(from, to, signal);
     },
   };
+}
+
+function withValues(
+  groups: readonly ViewGroup[],
+  makeViews: Required<LoaderOptions>["makeViews"],
+  signal: AbortSignal,
+): Promise<readonly ViewGroup[]> {
+  return Promise.all(groups.map(async (group) => ({ ...group, values: await makeViews(group, signal) })));
 }
 
 interface Plan {

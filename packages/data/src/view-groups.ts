@@ -18,6 +18,8 @@ export interface ViewGroup {
   readonly images: readonly RawImage[];
   readonly programs: readonly ImageProgram[];
   readonly keys: readonly SampleKey[];
+  /** What the programs put out, `[images, height, width, channels]`, where that was made ahead. */
+  readonly values?: Float32Array;
   /** What the views have in common that must run on the backend, after the programs. */
   readonly apply?: TensorAugmentation["apply"];
 }

@@ -42,6 +42,8 @@ export {
   type ImageBytes,
   type ImageProgram,
   type ImageProgramAttributes,
+  imageProgramAttributes,
+  type ImageProgramOptions,
   imageProgramReference,
   type ImageShape,
   type ImageStep,

@@ -10,7 +10,8 @@ import {
   runImageProgram,
 } from "@contrastive/ops";
 import { beforeAll, describe, expect, it } from "vitest";
-import { randomSteps, shapeAfter } from "./images/random-steps.js";
+import { programOf, resizedAfter } from "./images/programs.js";
+import { randomSteps } from "./images/random-steps.js";
 import { stepCases } from "./images/step-cases.js";
 import { expectNoLeak } from "./leaks.js";
 import { picture } from "./picture.js";
@@ -119,26 +120,6 @@ const refused: readonly (readonly [string, ImageBytes, ImageStep[]])[] = [
   ["a kernel wider than two images", picture(small, 0), [{ op: "gaussianBlur", kernelSize: 11, sigma: 1 }]],
   ["another shape than promised", picture(small, 0), [{ ...whole, outWidth: 4 }]],
 ];
-
-function programOf(image: ImageShape, steps: readonly ImageStep[]): ImageProgram {
-  const { height, width, channels } = image;
-  const output = steps.reduce<ImageShape>((shape, step) => shapeAfter(step, shape), {
-    height,
-    width,
-    channels,
-  });
-  return { output, steps };
-}
-
-/** The steps, and a resize of all that they make. */
-function resizedAfter(
-  image: ImageShape,
-  steps: readonly ImageStep[],
-  [outHeight, outWidth]: readonly [number, number],
-): readonly ImageStep[] {
-  const { height, width } = programOf(image, steps).output;
-  return [...steps, { op: "resizedCrop", top: 0, left: 0, height, width, outHeight, outWidth }];
-}
 
 async function expectAsReference(
   images: readonly ImageBytes[],

@@ -26,3 +26,4 @@ export {
 } from "./sup-con-fixture.js";
 export { seededProjections, seededValues, seededWeights } from "./seeded-weights.js";
 export { lossConformance, type LossConformanceOptions } from "./loss-conformance.js";
+export { viewMakerConformance } from "./view-maker-conformance.js";

@@ -1,7 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ChannelStatistics, Mixture } from "@contrastive/core";
+import type { ChannelStatistics, Mixture, ViewMaker } from "@contrastive/core";
 import type { ViewGroup } from "@contrastive/data";
-import { applyImagePrograms, mixImages } from "@contrastive/ops";
+import {
+  applyImagePrograms,
+  imageProgramAttributes,
+  type ImageProgramOptions,
+  mixImages,
+} from "@contrastive/ops";
 import { tidyKeep } from "./params.js";
 
 /** A group of views as the encoder takes them: float `[images, h, w, c]`, normalised and mixed. The caller owns it. */
@@ -16,9 +21,26 @@ export function prepareImages(
   });
 }
 
-function viewsOf({ images, programs, keys, apply }: ViewGroup, normalize: ChannelStatistics): tf.Tensor4D {
-  if (apply === undefined) return applyImagePrograms(images, programs, { normalize });
-  return normalizeImages(apply(applyImagePrograms(images, programs), keys), normalize);
+/** Has a maker of views make ahead what `prepareImages` begins with. */
+export function viewsBy(maker: ViewMaker, normalize: ChannelStatistics) {
+  return (group: ViewGroup, signal: AbortSignal): Promise<Float32Array> => {
+    const { images, programs } = group;
+    return maker.make(imageProgramAttributes(images, programs, normalizing(group, normalize)), signal);
+  };
+}
+
+function viewsOf(group: ViewGroup, normalize: ChannelStatistics): tf.Tensor4D {
+  const { images, programs, values, shape, keys, apply } = group;
+  const made =
+    values === undefined
+      ? applyImagePrograms(images, programs, normalizing(group, normalize))
+      : tf.tensor4d(values, [keys.length, shape.height, shape.width, shape.channels]);
+  return apply === undefined ? made : normalizeImages(apply(made, keys), normalize);
+}
+
+/** Programs end with it, unless something is applied after them. */
+function normalizing({ apply }: ViewGroup, normalize: ChannelStatistics): ImageProgramOptions {
+  return apply === undefined ? { normalize } : {};
 }
 
 /** Subtracts the mean and divides by the standard deviation, channel by channel; values are in 0..1. */

@@ -11,11 +11,13 @@ import {
   type OpenDataset,
   type Precision,
   type SampleBatch,
+  type ViewMaker,
 } from "@contrastive/core";
 import { createLoader, limit, type Loader, shuffle } from "@contrastive/data";
 import { createReplayer, type Replayer } from "@contrastive/ops";
 import { checkPairing } from "./check-config.js";
 import { createModel, type Model } from "./model.js";
+import { viewsBy } from "./prepare-images.js";
 import { createRecord, type RunRecord } from "./record.js";
 
 /** What stays the same from the first step to the last. */
@@ -24,6 +26,8 @@ export interface Session {
   readonly model: Model;
   readonly dataset: OpenDataset;
   readonly loader: Loader;
+  /** Makes the loader's views ahead, where the backend has one. */
+  readonly maker?: ViewMaker;
   readonly classes: number;
   readonly normalize: ChannelStatistics;
   readonly input: ImageShape;
@@ -58,18 +62,31 @@ async function open(config: CompleteConfig, backend: BackendInfo): Promise<Sessi
     const input = config.views[0].output(first.images[0]);
     checkMix(config, first.images[0]);
     const normalize = checkStatistics(config, input);
+    const maker = config.backend?.openViewMaker?.();
     const loader = createLoader({
       dataset,
       views: config.views,
       sampler: (config.sampler ?? shuffle()).open(dataset, config.seed, config.batchSize),
       batchSize: config.batchSize,
       seed: config.seed,
+      ...(maker && { makeViews: viewsBy(maker, normalize) }),
     });
     const names = dataset.classes ?? Array.from({ length: classes }, (_, i) => String(i));
     const record = createRecord(config, { backend, input, normalize, dataset, classes: names });
     const model = createModel(config);
     const replayer = createReplayer();
-    return { config, model, dataset, loader, classes, normalize, input, record, replayer };
+    return {
+      config,
+      model,
+      dataset,
+      loader,
+      ...(maker && { maker }),
+      classes,
+      normalize,
+      input,
+      record,
+      replayer,
+    };
   } catch (error) {
     await whole.close();
     throw error;

@@ -54,6 +54,7 @@ export async function train(config: Config, options: TrainOptions = {}): Promise
     return await loop(session, storage, options);
   } finally {
     session.replayer.dispose();
+    await session.maker?.close();
     await session.dataset.close();
     await leaveBackend(complete);
   }
@@ -95,23 +96,23 @@ async function loop(session: Session, storage: Storage, options: TrainOptions): 
     await storage.write("config.json", `${JSON.stringify(record, null, 2)}\n`);
     await storage.write("metrics.jsonl", history.map((row) => `${JSON.stringify(row)}\n`).join(""));
     await onEvent({ type: "start", record, stepsPerEpoch, totalSteps, fromStep: state.step, encoder });
-    while (state.step < totalSteps && !signal?.aborted) {
-      const epoch = Math.floor(state.step / stepsPerEpoch);
-      for await (const batch of batches(session, epoch, state.step % stepsPerEpoch, signal)) {
-        const progress = { step: state.step, stepsPerEpoch, totalSteps };
-        const { state: next, readings } = trainStep(session, state, batch, progress);
-        state = { ...next, step: progress.step + 1, seconds: meter.seconds() };
-        const images = batch.indices.length * config.views.length;
-        const numbers = config.optimizer.metrics?.(progress) ?? {};
-        await take(await meter.push({ step: progress.step, epoch, images, scalars: readings, numbers }));
-        await breathe();
-        if (signal?.aborted) break;
-      }
+    for await (const batch of batches(session, state.step, totalSteps, signal)) {
+      const progress = { step: state.step, stepsPerEpoch, totalSteps };
+      const { epoch } = batch;
+      const { state: next, readings } = trainStep(session, state, batch, progress);
+      state = { ...next, step: progress.step + 1, seconds: meter.seconds() };
+      const images = batch.indices.length * config.views.length;
+      const numbers = config.optimizer.metrics?.(progress) ?? {};
+      await take(await meter.push({ step: progress.step, epoch, images, scalars: readings, numbers }));
+      await breathe();
+      if (signal?.aborted) break;
+      if (state.step % stepsPerEpoch !== 0) continue;
       await take(await meter.flush());
       if (signal?.aborted) break;
       await onEvent({ type: "epoch", epoch, meanLoss: meanLoss(history, epoch), encoder });
       if (meter.seconds() - savedAt >= checkpointSeconds && state.step < totalSteps) await save();
     }
+    await take(await meter.flush());
     if (signal?.aborted) throw await stopped(storage, state, totalSteps, save);
     await save();
     await writeWeights(storage, state);
@@ -144,15 +145,15 @@ function start({ config, model, input, classes }: Session): TrainState {
   };
 }
 
-/** The rest of an epoch. Ends early, without an error, when the signal aborts. */
+/** Of these steps. Ends early, without an error, when the signal aborts. */
 async function* batches(
   { loader }: Session,
-  epoch: number,
   from: number,
+  to: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Batch> {
   try {
-    yield* loader.epoch(epoch, { from, ...(signal ? { signal } : {}) });
+    yield* loader.steps(from, to, signal && { signal });
   } catch (error) {
     if (!signal?.aborted) throw error;
   }

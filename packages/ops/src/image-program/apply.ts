@@ -46,6 +46,11 @@ export function runImagePrograms(
   }
 }
 
+export interface ImageProgramOptions {
+  /** What is subtracted from the programs' values, and what they are divided by: one value, or one a channel. */
+  readonly normalize?: ChannelScaling;
+}
+
 /**
  * Runs one program on each image: float32 `[images, height, width, channels]` of the programs' output shape, minus `mean` and
  * divided by `std` where `normalize` is given.
@@ -57,29 +62,35 @@ export function runImagePrograms(
 export function applyImagePrograms(
   images: readonly ImageBytes[],
   programs: readonly ImageProgram[],
-  { normalize }: { readonly normalize?: ChannelScaling } = {},
+  options: ImageProgramOptions = {},
 ): tf.Tensor4D {
+  const [batch] = imageProgram({}, imageProgramAttributes(images, programs, options));
+  return batch as tf.Tensor4D;
+}
+
+/** What the kernel "ImageProgram" gets for these arguments of `applyImagePrograms`. Throws as that does. */
+export function imageProgramAttributes(
+  images: readonly ImageBytes[],
+  programs: readonly ImageProgram[],
+  { normalize }: ImageProgramOptions = {},
+): ImageProgramAttributes {
   if (images.length !== programs.length) {
     fail(
       `there must be a program for each image, got ${images.length} images and ${programs.length} programs`,
     );
   }
   const output = commonOutput(programs);
-  const [batch] = imageProgram(
-    {},
-    {
-      images,
-      programs,
-      output,
-      ...(normalize && {
-        normalize: {
-          mean: eachChannel("mean", normalize.mean, output),
-          std: eachChannel("std", normalize.std, output),
-        },
-      }),
-    },
-  );
-  return batch as tf.Tensor4D;
+  return {
+    images,
+    programs,
+    output,
+    ...(normalize && {
+      normalize: {
+        mean: eachChannel("mean", normalize.mean, output),
+        std: eachChannel("std", normalize.std, output),
+      },
+    }),
+  };
 }
 
 function eachChannel(name: string, values: readonly number[], { channels }: ImageShape): readonly number[] {

@@ -1,6 +1,8 @@
 export {
   applyImagePrograms,
   type ImageProgramAttributes,
+  imageProgramAttributes,
+  type ImageProgramOptions,
   imageProgramReference,
   runImagePrograms,
 } from "./apply.js";
