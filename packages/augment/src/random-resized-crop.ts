@@ -23,10 +23,10 @@ const schema = z.strictObject({
 export function randomResizedCrop(given: RandomResizedCropOptions = {}): ProgramAugmentation {
   const options = parseOptions("augmentation", "random-resized-crop", schema, given);
   const { size, scale, ratio } = options;
-  const output = (input: ImageShape): ImageShape => ({
-    ...squareOr(size, input),
-    channels: input.channels,
-  });
+  const output = (input: ImageShape): ImageShape => {
+    const { height, width } = squareOr(size, input);
+    return { height, width, channels: input.channels };
+  };
   return {
     ...plugin("random-resized-crop", "randomResizedCrop", options),
     output,

@@ -77,10 +77,13 @@ class PhiloxRng implements Rng {
   }
 
   permutation(n: number): Uint32Array {
-    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const order = new Uint32Array(n);
+    for (let i = 1; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = this.below(i + 1);
-      [order[i], order[j]] = [order[j], order[i]];
+      const other = order[j];
+      order[j] = order[i];
+      order[i] = other;
     }
     return order;
   }
