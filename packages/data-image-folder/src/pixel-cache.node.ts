@@ -57,8 +57,11 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
   /** Of the file aside, once there is something to write. */
   let aside: Promise<string> | undefined;
   const writing = new Set<Promise<void>>();
+  /** Of the file aside before that one; never rejects. */
+  let published: Promise<void> = Promise.resolve();
 
   async function beginAside(): Promise<string> {
+    await published;
     const name = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.partial`;
     const before = file;
     const next = await open(name, "wx+");
@@ -71,13 +74,14 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
   }
 
   async function append(index: number, { data, height, width, channels }: RawImage): Promise<void> {
+    // Two reads of one image may both have decoded it.
+    if (entries[index] !== undefined) return;
     try {
       await (aside ??= beginAside());
       if (entries[index] !== undefined) return;
       const offset = aligned(end);
       end = offset + data.length;
       await file!.write(data, 0, data.length, offset);
-      // Two reads of one image may both have decoded it.
       if (entries[index] === undefined) present++;
       entries[index] = { offset, height, width, channels, crc: checksum(data) };
     } catch (cause) {
@@ -89,10 +93,17 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
     }
   }
 
+  /** Once, however many ask for it. */
   async function publish(): Promise<void> {
-    if (aside === undefined) return;
-    const name = await aside;
+    if (aside === undefined) return published;
+    const done = putInPlace(aside);
     aside = undefined;
+    published = done.catch(() => {});
+    await done;
+  }
+
+  async function putInPlace(begun: Promise<string>): Promise<void> {
+    const name = await begun;
     try {
       const at = aligned(end);
       const index = encodeIndex(header, entries, at);

@@ -68,6 +68,20 @@ describe("the cache of pixels", () => {
     await expect(once({ root, cache }, [2])).rejects.toThrow("cats/2.png can't be read");
   });
 
+  it("is written once, however many reads of its images overlap", async () => {
+    const { root } = await folders();
+    const expected = await once({ root });
+    for (let round = 0; round < 10; round++) {
+      const cache = await temporaryFolder();
+      const dataset = await open({ root, cache });
+      const reads = await Promise.all(Array.from({ length: 4 }, () => readAll(dataset)));
+      for (const images of reads) expect(images).toEqual(expected);
+      await dataset.close();
+      expect(await once({ root, cache })).toEqual(expected);
+      expect(await readdir(cache)).toEqual([expect.stringMatching(/\.pixels$/)]);
+    }
+  });
+
   it("holds images of several shapes, and lays them out as its format says", async () => {
     const root = await writeFiles(await temporaryFolder(), {
       "a.png": await flat("red", { width: 8, height: 4 }).png().toBuffer(),
