@@ -68,17 +68,17 @@ export function blendRow(plane: usize, corners: usize, width: i32, fill: f32, to
 }
 
 function blended(plane: usize, corners: usize, fill: v128): v128 {
-  let sum = f32x4.mul(v128.load(corners), gather(plane, corners + INDICES));
-  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 16), gather(plane, corners + INDICES + 16)));
-  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 32), gather(plane, corners + INDICES + 32)));
-  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 48), gather(plane, corners + INDICES + 48)));
+  let sum = f32x4.mul(v128.load(corners), four(plane, corners + INDICES));
+  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 16), four(plane, corners + INDICES + 16)));
+  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 32), four(plane, corners + INDICES + 32)));
+  sum = f32x4.add(sum, f32x4.mul(v128.load(corners, 48), four(plane, corners + INDICES + 48)));
   // As torchvision does: what is partly outside is darkened, and then blended with the fill.
   const covered = v128.load(corners, COVERED);
   const filled = f32x4.add(f32x4.mul(covered, f32x4.sub(sum, fill)), fill);
   return v128.bitselect(sum, filled, f32x4.eq(covered, f32x4.splat(1)));
 }
 
-function gather(plane: usize, indices: usize): v128 {
+function four(plane: usize, indices: usize): v128 {
   let values = v128.load32_zero(plane + <usize>load<u32>(indices));
   values = v128.load32_lane(plane + <usize>load<u32>(indices, 4), values, 1);
   values = v128.load32_lane(plane + <usize>load<u32>(indices, 8), values, 2);

@@ -1,7 +1,6 @@
 import { CONSTANT, continued, indexOf, outside, wholes } from "./image-border";
 import * as canvas from "./image-canvas";
 import { PLACES } from "./image-places";
-import { FLOAT } from "./simd";
 
 /** Half a pixel, and so much more that a tie falls the same way whatever the rounding. */
 const HALF: f64 = 0.5 + 1e-4;
@@ -24,18 +23,6 @@ export function nearestOfRow(places: usize, width: i32, border: i32, to: usize):
     v128.store(to, index);
     places += PLACES;
     to += 16;
-  } while (to < end);
-}
-
-export function takeRow(plane: usize, indices: usize, width: i32, to: usize): void {
-  const end = to + ((<usize>width) << 2);
-  do {
-    store<f32>(to, load<f32>(plane + <usize>load<u32>(indices)));
-    store<f32>(to, load<f32>(plane + <usize>load<u32>(indices, 4)), 4);
-    store<f32>(to, load<f32>(plane + <usize>load<u32>(indices, 8)), 8);
-    store<f32>(to, load<f32>(plane + <usize>load<u32>(indices, 12)), 12);
-    indices += 4 * FLOAT;
-    to += 4 * FLOAT;
   } while (to < end);
 }
 

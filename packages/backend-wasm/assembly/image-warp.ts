@@ -1,6 +1,7 @@
 import { blendRow, cornersOfRow } from "./image-bilinear";
 import * as canvas from "./image-canvas";
-import { nearestOfRow, takeRow } from "./image-nearest";
+import { gather } from "./image-gather";
+import { nearestOfRow } from "./image-nearest";
 import { placesOfRow } from "./image-places";
 import { integer, number } from "./image-values";
 
@@ -28,7 +29,7 @@ export function warp(step: usize): void {
     else cornersOfRow(places, width, border, pixels);
     for (let c = 0; c < canvas.channels; c++) {
       const to = canvas.sparePlaneAt(c) + ((<usize>(y * width)) << 2);
-      if (nearest) takeRow(canvas.planeAt(c), pixels, width, to);
+      if (nearest) gather(canvas.planeAt(c), pixels, width, to);
       else blendRow(canvas.planeAt(c), pixels, width, fill, to);
     }
   }
