@@ -2,8 +2,11 @@ import { CONSTANT, continued, indexOf, outside, wholes } from "./image-border";
 import * as canvas from "./image-canvas";
 import { PLACES } from "./image-places";
 
+/** Number of `stepWords` of @contrastive/ops. */
+export const NEAREST: i32 = 0;
+
 /** Half a pixel, and so much more that a tie falls the same way whatever the rounding. */
-const HALF: f64 = 0.5 + 1e-4;
+export const HALF: f64 = 0.5 + 1e-4;
 
 /** Bytes from a plane's start to the pixels nearest to a row's places, or to where the fill is. */
 export function nearestOfRow(places: usize, width: i32, border: i32, to: usize): void {

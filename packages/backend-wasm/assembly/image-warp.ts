@@ -1,7 +1,8 @@
 import { blendRow, cornersOfRow } from "./image-bilinear";
 import * as canvas from "./image-canvas";
 import { gather } from "./image-gather";
-import { nearestOfRow } from "./image-nearest";
+import { isMove, moveRow } from "./image-moves";
+import { NEAREST, nearestOfRow } from "./image-nearest";
 import { placesOfRow } from "./image-places";
 import { integer, number } from "./image-values";
 
@@ -9,9 +10,6 @@ import { integer, number } from "./image-values";
  * An image whose pixels come from the places that a step maps them to. A row's places are computed first, then where its pixels lie
  * in memory, then each plane's: loops that need few registers. All go four by four, and write up to three values past a row's end.
  */
-
-/** Number of `stepWords` of @contrastive/ops. */
-const NEAREST: i32 = 0;
 
 export function warp(step: usize): void {
   const height = integer(step, 9);
@@ -22,8 +20,10 @@ export function warp(step: usize): void {
   // The tables of how a side is resampled are not in use, and have 36 bytes for each pixel.
   const places = canvas.rows;
   const pixels = canvas.columns;
+  const moved = isMove(step);
   if (nearest) keepFill(fill);
   for (let y = 0; y < height; y++) {
+    if (moved && moveRow(step, y, width, fill)) continue;
     placesOfRow(step, y, width, places);
     if (nearest) nearestOfRow(places, width, border, pixels);
     else cornersOfRow(places, width, border, pixels);

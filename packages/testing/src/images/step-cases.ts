@@ -69,6 +69,10 @@ function warpCases({ height, width }: ImageShape): ImageStep[][] {
     [1, 0, -5.5, 0, 1, 19.5],
     [0, 1, 0, 1, 0, 0],
     [0.5, 0, 0, 0, 0.5, 0],
+    // Rows that are only moved, some of them out of the picture, and some beside a tie.
+    [1, 0.3, -0.4, 0, 1, 2],
+    [1, 0.1, 0.4999, 0, 1, -3],
+    [1, 1e4, 0.2, 0, 1, 0],
     // As good as ties.
     [1, 0, 0.49995, 0, 1, 2.49985],
     // With a horizon, in the picture and at its edge.
