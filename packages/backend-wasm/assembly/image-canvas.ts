@@ -55,6 +55,11 @@ export function sparePlaneAt(channel: i32): usize {
   return spare + <usize>channel * plane;
 }
 
+/** From a plane's start to its last value, past all pixels. */
+export function lastOfPlane(): usize {
+  return plane - FLOAT;
+}
+
 /** Makes the spare planes the image. */
 export function swap(): void {
   const old = pixels;

@@ -2,7 +2,8 @@ import { loadLanes } from "./lanes";
 
 /*
  * Colours of images in planes, `plane` bytes apart, with values in 0..1. Up to three values past a plane's end are changed too.
- * Multiplied and added in two steps, in the order of the reference, whose bits come out.
+ * Multiplied and added in two steps, in the order of the reference, whose bits come out. Loops end with their condition: V8 then
+ * keeps out of them what does not change.
  */
 
 const RED: f32 = 0.2989;
@@ -13,7 +14,11 @@ export function brightness(pixels: usize, plane: usize, count: i32, channels: i3
   const by = f32x4.splat(factor);
   for (let c = 0; c < channels; c++) {
     const end = pixels + ((<usize>count) << 2);
-    for (let at = pixels; at < end; at += 16) v128.store(at, clamp(f32x4.mul(v128.load(at), by)));
+    let at = pixels;
+    do {
+      v128.store(at, clamp(f32x4.mul(v128.load(at), by)));
+      at += 16;
+    } while (at < end);
     pixels += plane;
   }
 }
@@ -23,9 +28,11 @@ export function contrast(pixels: usize, plane: usize, count: i32, channels: i32,
   const rest = f32x4.splat((1 - factor) * meanLuminance(pixels, plane, count, channels));
   for (let c = 0; c < channels; c++) {
     const end = pixels + ((<usize>count) << 2);
-    for (let at = pixels; at < end; at += 16) {
+    let at = pixels;
+    do {
       v128.store(at, clamp(f32x4.add(f32x4.mul(v128.load(at), by), rest)));
-    }
+      at += 16;
+    } while (at < end);
     pixels += plane;
   }
 }
@@ -34,7 +41,8 @@ export function saturation(pixels: usize, plane: usize, count: i32, factor: f32)
   const by = f32x4.splat(factor);
   const others = f32x4.splat(1 - factor);
   const end = pixels + ((<usize>count) << 2);
-  for (let at = pixels; at < end; at += 16) {
+  let at = pixels;
+  do {
     const red = v128.load(at);
     const green = v128.load(at + plane);
     const blue = v128.load(at + 2 * plane);
@@ -42,24 +50,28 @@ export function saturation(pixels: usize, plane: usize, count: i32, factor: f32)
     v128.store(at, clamp(f32x4.add(f32x4.mul(red, by), rest)));
     v128.store(at + plane, clamp(f32x4.add(f32x4.mul(green, by), rest)));
     v128.store(at + 2 * plane, clamp(f32x4.add(f32x4.mul(blue, by), rest)));
-  }
+    at += 16;
+  } while (at < end);
 }
 
 export function grayscale(pixels: usize, plane: usize, count: i32): void {
   const end = pixels + ((<usize>count) << 2);
-  for (let at = pixels; at < end; at += 16) {
+  let at = pixels;
+  do {
     const value = luminance(v128.load(at), v128.load(at + plane), v128.load(at + 2 * plane));
     v128.store(at, value);
     v128.store(at + plane, value);
     v128.store(at + 2 * plane, value);
-  }
+    at += 16;
+  } while (at < end);
 }
 
 /** Turns the hue by `shift` turns. */
 export function hue(pixels: usize, plane: usize, count: i32, shift: f32): void {
   const sixths = f32x4.splat(6 * shift);
   const end = pixels + ((<usize>count) << 2);
-  for (let at = pixels; at < end; at += 16) {
+  let at = pixels;
+  do {
     const red = v128.load(at);
     const green = v128.load(at + plane);
     const blue = v128.load(at + 2 * plane);
@@ -83,7 +95,8 @@ export function hue(pixels: usize, plane: usize, count: i32, shift: f32): void {
     v128.store(at + plane, f32x4.add(least, f32x4.mul(range, share(forGreen))));
     const forBlue = f32x4.add(turn, v128.bitselect(f32x4.splat(2), f32x4.splat(-4), below(turn, 4)));
     v128.store(at + 2 * plane, f32x4.add(least, f32x4.mul(range, share(forBlue))));
-  }
+    at += 16;
+  } while (at < end);
 }
 
 function below(turn: v128, sixths: f32): v128 {

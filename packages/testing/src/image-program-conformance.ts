@@ -10,6 +10,7 @@ import {
   runImageProgram,
 } from "@contrastive/ops";
 import { beforeAll, describe, expect, it } from "vitest";
+import { anyWarp } from "./images/any-warp.js";
 import { programOf, resizedAfter } from "./images/programs.js";
 import { randomSteps } from "./images/random-steps.js";
 import { stepCases } from "./images/step-cases.js";
@@ -43,6 +44,12 @@ export function imageProgramConformance(name: string, make: () => Backend): void
           return programOf(image, resizedAfter(image, randomSteps(rng, image, 1 + i), [9, 7]));
         });
         await expectAsReference(whole, programs);
+      });
+
+      it.each(sizes)("warps by any map as the reference does, from %d×%d", async (height, width) => {
+        const image = picture({ height, width, channels }, 1);
+        const rng = createRng(1).fork("warps", height, width, channels);
+        for (let i = 0; i < 150; i++) await expectAsReference([image], [programOf(image, [anyWarp(rng)])]);
       });
 
       it("runs programs of images of several sizes in one batch, whoever stands beside", async () => {

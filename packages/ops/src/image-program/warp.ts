@@ -9,10 +9,13 @@ export function warp(canvas: Canvas, step: WarpStep): void {
   const to = spare(canvas, outHeight * outWidth * canvas.channels);
   const sample = step.interpolation === "nearest" ? nearest : bilinear;
   for (let y = 0, at = 0; y < outHeight; y++) {
+    const column = step.xy * y + step.x0;
+    const row = step.yy * y + step.y0;
+    const divisor = step.wy * y + 1;
     for (let x = 0; x < outWidth; x++, at += canvas.channels) {
-      const divisor = step.wx * x + step.wy * y + 1;
-      const fromX = quotient(step.xx * x + step.xy * y + step.x0, divisor);
-      const fromY = quotient(step.yx * x + step.yy * y + step.y0, divisor);
+      const inverse = inverted(step.wx * x + divisor);
+      const fromX = within((step.xx * x + column) * inverse);
+      const fromY = within((step.yx * x + row) * inverse);
       sample(canvas, step, fromX, fromY, to, at);
     }
   }
@@ -24,16 +27,18 @@ export function warp(canvas: Canvas, step: WarpStep): void {
 /** What lies further away is as good as here, and float32 still has a few digits. */
 const FARTHEST = 65_536;
 
-/** Never beyond the farthest place, on the horizon neither. */
-function quotient(dividend: number, divisor: number): number {
-  if (Math.abs(divisor) < 1e-6) return -FARTHEST;
-  const place = dividend / divisor;
-  // One that is not a number is none.
+/** No number on the horizon. */
+function inverted(divisor: number): number {
+  return Math.abs(divisor) < 1e-6 ? Number.NaN : 1 / divisor;
+}
+
+/** What is not a number is as far away as can be. */
+function within(place: number): number {
   return place > -FARTHEST ? Math.min(place, FARTHEST) : -FARTHEST;
 }
 
-/** So that a tie falls the same way whatever the rounding. */
-const TIE = 1e-4;
+/** Half a pixel, and so much more that a tie falls the same way whatever the rounding. */
+const HALF = 0.5 + 1e-4;
 
 function nearest(
   { pixels, height, width, channels }: Canvas,
@@ -43,8 +48,8 @@ function nearest(
   to: Float32Array,
   at: number,
 ): void {
-  const column = inside(Math.floor(x + 0.5 + TIE), width, border);
-  const row = inside(Math.floor(y + 0.5 + TIE), height, border);
+  const column = inside(Math.floor(x + HALF), width, border);
+  const row = inside(Math.floor(y + HALF), height, border);
   const from = (row * width + column) * channels;
   for (let c = 0; c < channels; c++) to[at + c] = row < 0 || column < 0 ? fill : pixels[from + c];
 }
@@ -58,25 +63,28 @@ function bilinear(
   at: number,
 ): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [partX, partY] = [fround(x - left), fround(y - top)];
   let missing = 0;
+  let none = true;
   for (let c = 0; c < channels; c++) to[at + c] = 0;
   for (let k = 0; k < 4; k++) {
     const [right, below] = [k & 1, k >> 1];
     const column = inside(left + right, width, border);
     const row = inside(top + below, height, border);
     const weight = fround(
-      (right === 1 ? x - left : 1 - (x - left)) * (below === 1 ? y - top : 1 - (y - top)),
+      (right === 1 ? partX : fround(1 - partX)) * (below === 1 ? partY : fround(1 - partY)),
     );
     if (column < 0 || row < 0) {
-      missing += weight;
+      missing = fround(missing + weight);
       continue;
     }
+    none = false;
     const from = (row * width + column) * channels;
     for (let c = 0; c < channels; c++) to[at + c] += fround(weight * pixels[from + c]);
   }
-  if (missing === 0) return;
+  const covered = none ? 0 : fround(1 - missing);
+  if (covered === 1) return;
   // As torchvision does: what is partly outside is darkened, and then blended with the fill.
-  const covered = fround(1 - missing);
   const outside = fround(fill);
   for (let c = 0; c < channels; c++) {
     to[at + c] = fround(covered * fround(to[at + c] - outside)) + outside;

@@ -69,10 +69,18 @@ function warpCases({ height, width }: ImageShape): ImageStep[][] {
     [1, 0, -5.5, 0, 1, 19.5],
     [0, 1, 0, 1, 0, 0],
     [0.5, 0, 0, 0, 0.5, 0],
+    // Rows that are only moved, some of them out of the picture, and some beside a tie.
+    [1, 0.3, -0.4, 0, 1, 2],
+    [1, 0.1, 0.4999, 0, 1, -3],
+    [1, 1e4, 0.2, 0, 1, 0],
+    // As good as ties.
+    [1, 0, 0.49995, 0, 1, 2.49985],
     // With a horizon, in the picture and at its edge.
     [0.57, -0.12, -0.15, 0.09, 0.42, -0.66, -0.043, -0.051],
     [0.3, 0, 1, 0, 0.2, 0, -0.1, 0],
     [1, 0, 0, 0, 1, 0, -1, 0.5],
+    // So near the horizon that it counts as there.
+    [1, 0, 0.3, 0, 1, 0.2, -1 + 5e-7, 0],
     // Far away, and beyond numbers.
     [1e5, 0, -7e4, 0, -1e9, 3],
     [1e308, -1e308, 0, 1e308, 1e308, -1e308, 1e308, 1e308],
