@@ -9,7 +9,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { complaint } from "./complaint.js";
 import { withMemory } from "./memory.js";
-import { completeOptions, type CompleteSupConOptions, type SupConOptions } from "./options.js";
+import { completeOptions, type CompleteSupConOptions, scaleOf, type SupConOptions } from "./options.js";
 
 /**
  * What `supCon` takes the mean of: the loss of each anchor, `[batch * views]` in the order `sample * views + view`,
@@ -48,7 +48,7 @@ export function contrast(
   const outputs = contrastiveLoss(inputs, attributesOf(inputs, options));
   return {
     ...outputs,
-    perAnchor: tf.mul(outputs.perAnchor, options.temperature / options.baseTemperature),
+    perAnchor: tf.mul(outputs.perAnchor, scaleOf(options)),
   };
 }
 

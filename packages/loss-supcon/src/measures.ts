@@ -5,7 +5,7 @@ import {
 } from "@contrastive/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { attributesOf } from "./contrast.js";
-import type { CompleteSupConOptions } from "./options.js";
+import { type CompleteSupConOptions, scaleOf } from "./options.js";
 
 /** What the loss knows anyway. */
 export function cheapMetrics(
@@ -46,16 +46,13 @@ export function costlyMetrics(
   };
 }
 
-function floorOf(
-  positives: tf.Tensor,
-  negatives: tf.Tensor,
-  { temperature, baseTemperature, denominator }: CompleteSupConOptions,
-): tf.Tensor {
+function floorOf(positives: tf.Tensor, negatives: tf.Tensor, options: CompleteSupConOptions): tf.Tensor {
+  const { temperature, denominator } = options;
   const repelled = tf.mul(negatives, Math.exp(-2 / temperature));
   const sums = {
     all: () => tf.log(tf.maximum(tf.add(positives, repelled), 1)),
     "one-positive": () => tf.log1p(repelled),
     "only-negatives": () => tf.sub(tf.log(tf.maximum(negatives, 1)), 2 / temperature),
   };
-  return tf.mul(sums[denominator](), temperature / baseTemperature);
+  return tf.mul(sums[denominator](), scaleOf(options));
 }

@@ -8,11 +8,11 @@ export interface SupConOptions {
    */
   readonly temperature?: number;
   /**
-   * The loss is multiplied by `temperature / baseTemperature`. Default: the temperature itself, which leaves the
+   * The loss is multiplied by `temperature / baseTemperature`. Default `"temperature"`, whatever that is, which leaves the
    * loss as the paper writes it; 0.07 gives the numbers of the authors' PyTorch code, 1 those of its TensorFlow
    * code with `scale_by_temperature`. It scales the gradient as a learning rate would, and changes nothing else.
    */
-  readonly baseTemperature?: number;
+  readonly baseTemperature?: number | "temperature";
   /**
    * Where the mean over positives stands: `"outside"` the logarithm (L_out, eq. 2), the default and the better of
    * the two in the paper, or `"inside"` (L_in, eq. 3). Outside, each positive pulls with 1/|P|; inside, with its share of
@@ -93,7 +93,7 @@ const memory = z.strictObject({
 
 const schema = z.strictObject({
   temperature: z.number().positive().default(0.1),
-  baseTemperature: z.number().positive().optional(),
+  baseTemperature: z.union([z.number().positive(), z.literal("temperature")]).default("temperature"),
   summation: z.enum(["outside", "inside"]).default("outside"),
   denominator: z.enum(["all", "one-positive", "only-negatives"]).default("all"),
   positivesCap: z.union([z.int().min(0), z.literal("none")]).default("none"),
@@ -110,6 +110,10 @@ const schema = z.strictObject({
 
 /** The options with their defaults; throws for one that is wrong or unknown. */
 export function completeOptions(given: SupConOptions): CompleteSupConOptions {
-  const parsed = parseOptions("loss", "supcon", schema, given);
-  return { ...parsed, baseTemperature: parsed.baseTemperature ?? parsed.temperature };
+  return parseOptions("loss", "supcon", schema, given);
+}
+
+/** What the loss is multiplied by, τ / baseTemperature. */
+export function scaleOf({ temperature, baseTemperature }: CompleteSupConOptions): number {
+  return baseTemperature === "temperature" ? 1 : temperature / baseTemperature;
 }

@@ -15,7 +15,7 @@ describe("options", () => {
   test("defaults are those of the paper", () => {
     expect(plugins.loss.supcon().options).toEqual({
       temperature: 0.1,
-      baseTemperature: 0.1,
+      baseTemperature: "temperature",
       summation: "outside",
       denominator: "all",
       positivesCap: "none",
@@ -29,8 +29,13 @@ describe("options", () => {
     });
   });
 
-  test("baseTemperature follows the temperature", () => {
-    expect(supCon({ temperature: 0.3 }).options.baseTemperature).toBe(0.3);
+  test("baseTemperature follows a temperature that is changed later, as by a command's --set", () => {
+    const projection = unitVectors(4, 2, 5, 1);
+    const lossOf = (options: SupConOptions) => run(supCon(options), projection, [0, 0, 1, 1]).loss;
+    const changed = { ...supCon({ temperature: 0.3 }).options, temperature: 0.6 };
+    expect(lossOf(changed)).toBe(lossOf({ temperature: 0.6 }));
+    const fixed = { ...supCon({ baseTemperature: 0.3 }).options, temperature: 0.6 };
+    expectCloseScalar(lossOf(fixed), 2 * lossOf({ temperature: 0.6 }));
   });
 
   test.each([
