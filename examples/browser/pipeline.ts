@@ -8,7 +8,7 @@ import { supCon } from "@contrastive/loss-supcon";
 import { sgd, warmupCosine } from "@contrastive/optimize";
 
 const losses = {
-  supcon: () => supCon({ temperature: 0.1 }),
+  supcon: () => supCon({ temperature: 0.5 }),
   simclr: () => simclr({ temperature: 0.5 }),
   "cross-entropy": () => crossEntropy(),
 };

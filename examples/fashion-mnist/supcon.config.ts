@@ -19,7 +19,7 @@ export default defineConfig({
   views: [view, view],
   encoder: resnet8(),
   head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
-  loss: supCon({ temperature: 0.1 }),
+  loss: supCon({ temperature: 0.5 }),
   optimizer: sgd({
     learningRate: warmupCosine({ peak: 0.2, warmupEpochs: 1 }),
     momentum: 0.9,

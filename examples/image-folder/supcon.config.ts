@@ -15,7 +15,7 @@ export default defineConfig({
   views: [view, view],
   encoder: resnet8(),
   head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
-  loss: supCon({ temperature: 0.1 }),
+  loss: supCon({ temperature: 0.5 }),
   optimizer: adam({ learningRate: warmupCosine({ peak: 3e-3, warmupEpochs: 3 }) }),
   epochs: 40,
   batchSize: 100,

@@ -28,7 +28,7 @@ const pipeline = (loss) =>
     head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
     loss,
     optimizer: sgd({
-      learningRate: warmupCosine({ peak: 0.2, warmupEpochs: 1 }),
+      learningRate: warmupCosine({ peak: 0.1, warmupEpochs: 1 }),
       momentum: 0.9,
       weightDecay: 1e-4,
     }),
@@ -39,7 +39,7 @@ const pipeline = (loss) =>
   });
 
 const losses = {
-  supcon: supCon({ temperature: 0.1 }),
+  supcon: supCon({ temperature: 0.5 }),
   simclr: simclr({ temperature: 0.5 }),
   "cross-entropy": crossEntropy(),
 };

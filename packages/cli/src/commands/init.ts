@@ -17,10 +17,11 @@ export default defineConfig({
   data: synthetic({ size: 24 }),
   views: [simAugment(), simAugment()],
   encoder: resnet8(),
-  head: projectionHead({ hidden: 128, out: 64 }),
-  loss: supCon({ temperature: 0.1 }),
+  head: projectionHead({ hidden: 128, out: 64, batchNorm: true }),
+  // The paper's 0.1 is for large batches and hundreds of epochs.
+  loss: supCon({ temperature: 0.5 }),
   optimizer: sgd({ learningRate: warmupCosine({ peak: 0.2, warmupEpochs: 1 }), momentum: 0.9, weightDecay: 1e-4 }),
-  epochs: 5,
+  epochs: 10,
   batchSize: 128,
   seed: 1,
 });
@@ -31,15 +32,15 @@ const json = {
   data: { use: "synthetic", size: 24 },
   views: ["sim-augment", "sim-augment"],
   encoder: "resnet8",
-  head: { use: "projection", hidden: 128, out: 64 },
-  loss: { use: "supcon", temperature: 0.1 },
+  head: { use: "projection", hidden: 128, out: 64, batchNorm: true },
+  loss: { use: "supcon", temperature: 0.5 },
   optimizer: {
     use: "sgd",
     learningRate: { use: "warmup-cosine", peak: 0.2, warmupEpochs: 1 },
     momentum: 0.9,
     weightDecay: 1e-4,
   },
-  epochs: 5,
+  epochs: 10,
   batchSize: 128,
   seed: 1,
 };
