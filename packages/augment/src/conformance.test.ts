@@ -14,6 +14,7 @@ import {
   randAugment,
   randomAffine,
   randomAutocontrast,
+  randomBend,
   randomCrop,
   randomEqualize,
   randomErasing,
@@ -54,6 +55,7 @@ augmentationConformance("random resized crop", () => randomResizedCrop(), { fact
 augmentationConformance("random resized crop to a size", () => randomResizedCrop({ size: [20, 24] }), {
   factory: randomResizedCrop,
 });
+augmentationConformance("random bend", () => randomBend({ probability: 1 }), { factory: randomBend });
 augmentationConformance("random flip", () => randomFlip(), { factory: randomFlip });
 augmentationConformance("vertical flip", () => randomFlip({ vertical: true }), { factory: randomFlip });
 augmentationConformance("color jitter", () => colorJitter(), { factory: colorJitter });

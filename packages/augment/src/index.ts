@@ -12,6 +12,7 @@ import { mixUp } from "./mix-up.js";
 import { multiCrop } from "./multi-crop.js";
 import { randAugment } from "./rand-augment.js";
 import { randomAffine } from "./random-affine.js";
+import { randomBend } from "./random-bend.js";
 import { randomAutocontrast } from "./random-autocontrast.js";
 import { randomCrop } from "./random-crop.js";
 import { randomEqualize } from "./random-equalize.js";
@@ -44,6 +45,7 @@ export type { MixUpOptions } from "./mix-up.js";
 export type { MultiCropOptions } from "./multi-crop.js";
 export type { RandAugmentOptions } from "./rand-augment.js";
 export type { RandomAffineOptions } from "./random-affine.js";
+export type { RandomBendOptions } from "./random-bend.js";
 export type { RandomAutocontrastOptions } from "./random-autocontrast.js";
 export type { RandomCropOptions } from "./random-crop.js";
 export type { RandomEqualizeOptions } from "./random-equalize.js";
@@ -80,6 +82,7 @@ export {
   randAugment,
   randomAffine,
   randomAutocontrast,
+  randomBend,
   randomCrop,
   randomEqualize,
   randomErasing,
@@ -113,6 +116,7 @@ export const plugins = {
     "rand-augment": randAugment,
     "random-affine": randomAffine,
     "random-autocontrast": randomAutocontrast,
+    "random-bend": randomBend,
     "random-crop": randomCrop,
     "random-equalize": randomEqualize,
     "random-erasing": randomErasing,

@@ -12,6 +12,8 @@ function share(of: ReturnType<typeof programs>, op: string): number {
   return of.filter(({ steps }) => steps.some((step) => step.op === op)).length / of.length;
 }
 
+const order = ["grayscale", "bend", "gaussianBlur"];
+
 describe("simAugment", () => {
   it("is SupContrast's recipe on CIFAR", () => {
     const drawn = programs({}, 32);
@@ -38,6 +40,18 @@ describe("simAugment", () => {
       expect(steps[0].op).toBe("resizedCrop");
       const blur = steps.findIndex((step) => step.op === "gaussianBlur");
       expect([-1, steps.length - 1]).toContain(blur);
+    }
+  });
+
+  it("warps between grayscale and blur where it is asked to", () => {
+    const drawn = programs({ warpProbability: 0.5, blurProbability: 0.5 }, 64);
+    expect(Math.abs(share(drawn, "bend") - 0.5)).toBeLessThan(0.064);
+    expect(share(programs({}, 64), "bend")).toBe(0);
+    for (const { steps } of drawn) {
+      const ops = steps
+        .map(({ op }) => op)
+        .filter((op) => ["grayscale", "bend", "gaussianBlur"].includes(op));
+      expect(ops).toEqual(ops.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
     }
   });
 

@@ -5,6 +5,7 @@ import { compose } from "./compose.js";
 import { gaussianBlur } from "./gaussian-blur.js";
 import { grayscale } from "./grayscale.js";
 import { plugin } from "./plugin.js";
+import { randomBend } from "./random-bend.js";
 import { randomFlip } from "./random-flip.js";
 import { randomResizedCrop } from "./random-resized-crop.js";
 import { probability, rangeSchema, type Size, sizeSchema } from "./schemas.js";
@@ -27,6 +28,8 @@ export interface SimAugmentOptions {
   readonly jitterProbability?: number;
   /** Default 0.2. */
   readonly grayscaleProbability?: number;
+  /** Of the paper's image warp, before the blur. Default 0, as the authors' settings; their code's own default is 0.5. */
+  readonly warpProbability?: number;
   /** Default `"auto"`: 0.5 as SimCLR on ImageNet; 0 for views of at most 32 pixels, as SimCLR and SupContrast on CIFAR. */
   readonly blurProbability?: number | "auto";
 }
@@ -39,18 +42,18 @@ const schema = z.strictObject({
   strength: z.number().min(0).max(2.5).default(0.5),
   jitterProbability: probability.default(0.8),
   grayscaleProbability: probability.default(0.2),
+  warpProbability: probability.default(0),
   blurProbability: z.union([z.literal("auto"), probability]).default("auto"),
 });
 
 /**
- * The recipe of contrastive learning: a random crop, flip, colour jitter, grayscale and, on larger images, blur.
+ * The recipe of contrastive learning: a random crop, flip, colour jitter, grayscale, a warp where wanted and, on larger images, blur.
  *
- * Chen et al. 2020 (arXiv 2002.05709), appendix A; Khosla et al. 2020 (arXiv 2004.11362) call it SimAugment, and
- * warp images too, which this does not.
+ * Chen et al. 2020 (arXiv 2002.05709), appendix A; Khosla et al. 2020 (arXiv 2004.11362) call it SimAugment, and add the warp.
  */
 export function simAugment(given: SimAugmentOptions = {}): ProgramAugmentation {
   const options = parseOptions("augmentation", "sim-augment", schema, given);
-  const { size, scale, ratio, strength, blurProbability } = options;
+  const { size, scale, ratio, strength, warpProbability, blurProbability } = options;
   const factor = 0.8 * strength;
   const sharp = [
     randomResizedCrop({ size, scale, ratio }),
@@ -63,6 +66,7 @@ export function simAugment(given: SimAugmentOptions = {}): ProgramAugmentation {
       probability: options.jitterProbability,
     }),
     grayscale({ probability: options.grayscaleProbability }),
+    ...(warpProbability > 0 ? [randomBend({ probability: warpProbability })] : []),
   ];
   const blur = gaussianBlur({ probability: blurProbability === "auto" ? 0.5 : blurProbability });
   const plain = compose(sharp);

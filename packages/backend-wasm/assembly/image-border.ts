@@ -4,7 +4,7 @@
 
 /** Numbers of `stepWords` of @contrastive/ops. */
 export const CONSTANT: i32 = 0;
-const EDGE: i32 = 1;
+export const EDGE: i32 = 1;
 const REFLECT: i32 = 2;
 
 /** A float64 that this was added to has a small whole number in its lower half. */

@@ -52,6 +52,6 @@ function inverted(divisor: v128): v128 {
 }
 
 /** What is not a number is as far away as can be. */
-function within(place: v128): v128 {
+export function within(place: v128): v128 {
   return f64x2.pmin(f64x2.splat(FARTHEST), f64x2.pmax(f64x2.splat(-FARTHEST), place));
 }

@@ -10,6 +10,7 @@ import { FLOAT } from "./simd";
  *
  *     resizedCrop    a seventh value: 1 if what it makes is mirrored
  *     gaussianBlur   its radius, and e^(-1/2σ²)
+ *     bend           what `bendOf` gives, in two places
  *
  * The first step is always a resizedCrop, of the whole image if need be: it makes planes of the bytes.
  */

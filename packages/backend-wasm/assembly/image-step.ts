@@ -1,3 +1,4 @@
+import { bend } from "./image-bend";
 import { blurColumns, blurRows, gaussian } from "./image-blur";
 import * as canvas from "./image-canvas";
 import { brightness, contrast, finite, grayscale, hue, saturation } from "./image-colours";
@@ -37,6 +38,9 @@ export function runStep(step: usize): void {
       break;
     case 10:
       warp(step);
+      return;
+    case 19:
+      bend(step);
       return;
     case 16:
       // There are no neighbours.

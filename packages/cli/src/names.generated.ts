@@ -14,6 +14,7 @@ export const names = {
     "rand-augment": "@contrastive/augment#randAugment",
     "random-affine": "@contrastive/augment#randomAffine",
     "random-autocontrast": "@contrastive/augment#randomAutocontrast",
+    "random-bend": "@contrastive/augment#randomBend",
     "random-crop": "@contrastive/augment#randomCrop",
     "random-equalize": "@contrastive/augment#randomEqualize",
     "random-erasing": "@contrastive/augment#randomErasing",

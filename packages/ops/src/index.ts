@@ -53,6 +53,7 @@ export {
   stepCodes,
   stepSize,
   stepWords,
+  type BendStep,
   type WarpStep,
 } from "./image-program/index.js";
 export { l2Normalize, l2NormalizeViews } from "./l2-normalize.js";

@@ -18,6 +18,7 @@ import {
   gaussianBlur,
   gentle,
   grayscale,
+  randomBend,
   randomCrop,
   randomErasing,
   randomFlip,
@@ -219,6 +220,40 @@ describeOnGpu("image programs", () => {
       );
     });
   });
+
+  test.each([
+    [32, 32, 3],
+    [224, 224, 3],
+    [57, 90, 1],
+  ])("that bend images of %d×%d as thin plates, on %d channels", async (height, width, channels) => {
+    const image = picture(height, width, channels);
+    const programs = [0, 0.02, 0.1, 0.3].flatMap((distance) =>
+      [1, 2, 3].map((index) => {
+        const policy = randomBend({ distance, probability: 1 });
+        return policy.sample({ seed: 3, epoch: 0, index, view: 0 }, image);
+      }),
+    );
+    const images = programs.map(() => image);
+    const bent = applyImagePrograms(images, programs);
+    // A thousandth of a pixel is a thousandth of black from white.
+    expectWithin(await bent.data<"float32">(), referenceOf(images, programs), 1e-3);
+    bent.dispose();
+  });
+
+  test.each<[string, number[]]>([
+    ["lie on a line", [0, 1, 2, 2, 4, 3, 6, 4]],
+    ["are all but one", [4, 4, 4.01, 4, 9, 2, 3, 8]],
+    ["are far away", [1e4, 3, 5e4, 4, 3, 7, 8, 9]],
+  ])(
+    "that bend by points which %s are left to the reference",
+    async (_, [x0, y0, x1, y1, x2, y2, x3, y3]) => {
+      const image = picture(13, 11);
+      const program = programOf(image, { op: "bend", x0, y0, x1, y1, x2, y2, x3, y3 });
+      const bent = applyImagePrograms([image], [program]);
+      expect(await bent.data<"float32">()).toEqual(referenceOf([image], [program]));
+      bent.dispose();
+    },
+  );
 
   test("of a policy, on images of several sizes", async () => {
     const images = [picture(40, 31), picture(9, 64), picture(32, 32), picture(1, 1), picture(70, 3)];

@@ -1,4 +1,5 @@
 import {
+  type BendStep,
   checkImageProgram,
   type ImageProgramAttributes,
   imageProgramReference,
@@ -84,9 +85,32 @@ function isModest(step: ImageStep): boolean {
       return step.factor <= 1000;
     case "gaussianBlur":
       return step.sigma >= 1e-30 && step.sigma <= 1e30;
+    case "bend":
+      return isFirm(step);
     default:
       return true;
   }
+}
+
+/** Whether float32 can tell the points of a thin plate apart, and that they don't lie on a line. */
+function isFirm({ x0, y0, x1, y1, x2, y2, x3, y3 }: BendStep): boolean {
+  const [x, y] = [
+    [x0, x1, x2, x3],
+    [y0, y1, y2, y3],
+  ];
+  const spread = Math.max(Math.max(...x) - Math.min(...x), Math.max(...y) - Math.min(...y));
+  let [nearest, largest] = [Infinity, 0];
+  for (let i = 0; i < 4; i++) {
+    for (let j = 0; j < i; j++) {
+      nearest = Math.min(nearest, Math.hypot(x[i] - x[j], y[i] - y[j]));
+      for (let k = 0; k < j; k++) {
+        const twice = (x[j] - x[i]) * (y[k] - y[i]) - (x[k] - x[i]) * (y[j] - y[i]);
+        largest = Math.max(largest, Math.abs(twice));
+      }
+    }
+  }
+  const far = [...x, ...y].some((place) => Math.abs(place) > LONGEST_SIDE);
+  return !far && nearest >= 0.01 * spread && largest >= 0.003 * spread ** 2;
 }
 
 /** At most an eighth more, so that sizes that vary a little from batch to batch share buffers. */

@@ -1,7 +1,7 @@
 import type { ImageProgramAttributes } from "./apply.js";
 import { checkImageProgram } from "./check.js";
 import type { ImageBytes, ImageProgram } from "./format.js";
-import { rowLength, writeRow } from "./table.js";
+import { placesOf, rowLength, writeRow } from "./table.js";
 
 /** Pixels that an image may have while steps run on it; a thread takes 24 bytes for each. */
 const MOST_PIXELS = 2 ** 20;
@@ -83,7 +83,8 @@ function batchOf(views: readonly View[]): CompiledImageBatch {
     bytes += image.data.length;
   }
   // One more for what becomes the first crop.
-  const steps = 1 + largestOf(views, ({ program }) => program.steps.length);
+  const steps =
+    1 + largestOf(views, ({ program }) => program.steps.reduce((sum, step) => sum + placesOf(step), 0));
   const length = rowLength(steps);
   const table = new Float64Array(views.length * length);
   views.forEach(({ image, program }, i) =>

@@ -55,6 +55,13 @@ function checkStep(step: ImageStep, index: number, image: ImageShape): void {
       return checkBox(step, index, image);
     case "warp":
       return checkWarp(step, index);
+    case "bend": {
+      const { x0, y0, x1, y1, x2, y2, x3, y3 } = step;
+      if (![x0, y0, x1, y1, x2, y2, x3, y3].every((place) => Math.abs(place) <= 65_536)) {
+        failStep(step, index, "the places must be numbers of at most 65536");
+      }
+      return;
+    }
     case "solarize":
       if (!isShare(step.threshold)) failStep(step, index, "the threshold must be 0 to 1");
       return;

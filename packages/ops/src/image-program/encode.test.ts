@@ -48,6 +48,11 @@ const anyStep: fc.Arbitrary<ImageStep> = fc.oneof(
     .tuple(pixel, fc.integer({ min: 0, max: 2 ** 24 - 1 }))
     .map(([top, seed]): ImageStep => ({ op: "eraseWithNoise", top, left: 1, height: 3, width: 4, seed })),
   fc
+    .tuple(real, real, real, real, real, real, real, real)
+    .map(([x0, y0, x1, y1, x2, y2, x3, y3]): ImageStep => {
+      return { op: "bend", x0, y0, x1, y1, x2, y2, x3, y3 };
+    }),
+  fc
     .tuple(
       fc.constantFrom(
         "brightness" as const,
@@ -133,6 +138,7 @@ describe("encodeImagePrograms", () => {
       ["sharpness", 16, "factor"],
       ["erase", 17, "top", "left", "height", "width", "red", "green", "blue"],
       ["eraseWithNoise", 18, "top", "left", "height", "width", "seed"],
+      ["bend", 19, "x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3"],
     ]);
     expect(stepWords).toEqual({
       interpolation: ["nearest", "bilinear"],

@@ -44,6 +44,7 @@ export const stepCodes = {
   sharpness: { code: 16, values: ["factor"] },
   erase: { code: 17, values: ["top", "left", "height", "width", "red", "green", "blue"] },
   eraseWithNoise: { code: 18, values: ["top", "left", "height", "width", "seed"] },
+  bend: { code: 19, values: ["x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3"] },
 } as const satisfies Record<ImageStep["op"], { code: number; values: readonly string[] }>;
 
 /** Values that are words: the number of each is its place. */

@@ -42,6 +42,7 @@ export type ImageStep =
   /** Separable, odd kernel size, reflected at the border: half the kernel must be smaller than the image. */
   | { readonly op: "gaussianBlur"; readonly kernelSize: number; readonly sigma: number }
   | WarpStep
+  | BendStep
   /** Inverts what is at least the threshold, 0..1, up to rounding. */
   | { readonly op: "solarize"; readonly threshold: number }
   /** Rounds down to `2 ** bits` levels of which the last is the first below 1; bits 0 to 8. */
@@ -90,6 +91,24 @@ export interface WarpStep {
   readonly border: (typeof borders)[number];
   /** Of the border `"constant"`, in all channels. */
   readonly fill: number;
+}
+
+/**
+ * Bends an image as a thin plate, so that four points of it come to lie at these places, in pixels: those a third and two thirds down
+ * its sides, the upper ones first. Bilinear; what is outside continues the edge.
+ *
+ * `sparse_image_warp` of TensorFlow Addons with these points, order 2 and no regularization. Whole numbers are the middles of pixels.
+ */
+export interface BendStep {
+  readonly op: "bend";
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly x3: number;
+  readonly y3: number;
 }
 
 export const interpolations = ["nearest", "bilinear"] as const;

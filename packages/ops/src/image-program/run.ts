@@ -1,3 +1,4 @@
+import { bend } from "./bend.js";
 import { gaussianBlur } from "./blur.js";
 import { createCanvas, load, type Canvas } from "./canvas.js";
 import { checkImageProgram } from "./check.js";
@@ -67,6 +68,8 @@ function runStep(canvas: Canvas, step: ImageStep): void {
       return gaussianBlur(canvas, step.kernelSize, step.sigma);
     case "warp":
       return warp(canvas, step);
+    case "bend":
+      return bend(canvas, step);
     case "solarize":
       return solarize(canvas, step.threshold);
     case "posterize":

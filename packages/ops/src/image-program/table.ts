@@ -1,8 +1,9 @@
+import { type Bend, bendOf } from "./bend.js";
 import { gaussianDecay, gaussianRadius } from "./blur.js";
 import { stepCodes, stepWords } from "./encode.js";
 import type { ImageBytes, ImageProgram, ImageStep, WarpStep } from "./format.js";
 
-/** Values of a row before its steps, and of a step. */
+/** Values of a row before its steps, and of a place for a step. */
 const HEADER = 4;
 const STEP = 16;
 
@@ -29,18 +30,36 @@ function writeSteps(row: Float64Array, { height, width }: ImageBytes, steps: rea
   const cropped = steps[0]?.op === "resizedCrop";
   if (!cropped) row.set([stepCodes.resizedCrop.code, 0, 0, height, width, height, width], HEADER);
   let count = cropped ? 0 : 1;
+  const size = { height, width };
   for (const step of steps) {
-    if (count === 1 && row[MIRRORED] === 0 && step.op === "flipHorizontal") row[MIRRORED] = 1;
-    else writeStep(row, HEADER + STEP * count++, step);
+    if (count === 1 && row[MIRRORED] === 0 && step.op === "flipHorizontal") {
+      row[MIRRORED] = 1;
+      continue;
+    }
+    writeStep(row, HEADER + STEP * count, step, size);
+    count += placesOf(step);
+    if (step.op !== "resizedCrop" && step.op !== "warp") continue;
+    size.height = step.outHeight;
+    size.width = step.outWidth;
   }
   return count;
+}
+
+/** Places that a step takes; a second one begins with 0, which does nothing. */
+export function placesOf({ op }: ImageStep): number {
+  return op === "bend" ? 2 : 1;
 }
 
 /** Where a row says whether its first crop mirrors. */
 const MIRRORED = HEADER + 7;
 
 // Into the row at once: a list for each step takes longer than the step itself.
-function writeStep(row: Float64Array, at: number, step: ImageStep): void {
+function writeStep(
+  row: Float64Array,
+  at: number,
+  step: ImageStep,
+  { height, width }: { height: number; width: number },
+): void {
   row[at] = stepCodes[step.op].code;
   switch (step.op) {
     case "resizedCrop":
@@ -79,6 +98,8 @@ function writeStep(row: Float64Array, at: number, step: ImageStep): void {
       return;
     case "warp":
       return writeWarp(row, at, step);
+    case "bend":
+      return writeBend(row, at, bendOf(step, height, width));
     case "flipHorizontal":
     case "flipVertical":
     case "grayscale":
@@ -86,6 +107,17 @@ function writeStep(row: Float64Array, at: number, step: ImageStep): void {
     case "equalize":
     case "autocontrast":
   }
+}
+
+function writeBend(
+  row: Float64Array,
+  at: number,
+  { x, y, weightX, weightY, linearX, linearY, scale }: Bend,
+): void {
+  row.set(x, at + 1);
+  row.set(y, at + 5);
+  row.set(weightX, at + 9);
+  row.set([...weightY, ...linearX, ...linearY, scale], at + STEP + 1);
 }
 
 function writeBox(

@@ -32,8 +32,8 @@ function inverted(divisor: number): number {
   return Math.abs(divisor) < 1e-6 ? Number.NaN : 1 / divisor;
 }
 
-/** What is not a number is as far away as can be. */
-function within(place: number): number {
+/** A place that is not too far away. What is not a number is as far away as can be. */
+export function within(place: number): number {
   return place > -FARTHEST ? Math.min(place, FARTHEST) : -FARTHEST;
 }
 
@@ -54,9 +54,9 @@ function nearest(
   for (let c = 0; c < channels; c++) to[at + c] = row < 0 || column < 0 ? fill : pixels[from + c];
 }
 
-function bilinear(
+export function bilinear(
   { pixels, height, width, channels }: Canvas,
-  { border, fill }: WarpStep,
+  { border, fill }: Pick<WarpStep, "border" | "fill">,
   x: number,
   y: number,
   to: Float32Array,

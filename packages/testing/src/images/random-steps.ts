@@ -1,6 +1,6 @@
 import type { Rng } from "@contrastive/core";
 import type { ImageShape, ImageStep } from "@contrastive/ops";
-import { borders, interpolations } from "./step-cases.js";
+import { bentBy, borders, interpolations } from "./step-cases.js";
 
 type Op = ImageStep["op"];
 
@@ -50,6 +50,7 @@ const makers: { readonly [Name in Op]: (rng: Rng, shape: ImageShape) => ImageSte
     border: borders[rng.below(borders.length)],
     fill: rng.uniform(),
   }),
+  bend: (rng, { height, width }) => bentBy(height, width, () => (0.3 * width * rng.normal()) / 3),
   solarize: (rng) => ({ op: "solarize", threshold: rng.below(256) / 255 }),
   posterize: (rng) => ({ op: "posterize", bits: rng.below(9) }),
   invert: () => ({ op: "invert" }),

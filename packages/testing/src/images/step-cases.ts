@@ -1,4 +1,4 @@
-import type { ImageShape, ImageStep, WarpStep } from "@contrastive/ops";
+import type { BendStep, ImageShape, ImageStep, WarpStep } from "@contrastive/ops";
 
 /** Every step, with magnitudes from end to end, on an image of that shape; one list is a program. */
 export function stepCases(from: ImageShape): readonly (readonly ImageStep[])[] {
@@ -56,6 +56,7 @@ export function stepCases(from: ImageShape): readonly (readonly ImageStep[])[] {
     [{ op: "erase", top: 0, left: 0, height, width, red: 0, green: 0, blue: 0 }],
     ...[0, 5, 2 ** 24 - 1].map((seed): ImageStep[] => [{ op: "eraseWithNoise", ...box, seed }]),
     ...warpCases(from),
+    ...bendCases(from),
   ];
 }
 
@@ -94,6 +95,26 @@ function warpCases({ height, width }: ImageShape): ImageStep[][] {
       }),
     ),
   );
+}
+
+function bendCases({ height, width }: ImageShape): ImageStep[][] {
+  const moves = [3, -2, 0.5, 4, -1, 1.25, -6, 2];
+  const factors = [0, 1, 0.05 * width, -0.1 * height, 300];
+  const onALine: ImageStep = { op: "bend", x0: 0, y0: 1, x1: 2, y1: 2, x2: 4, y2: 3, x3: 6, y3: 4 };
+  return [
+    ...factors.map((factor) => [bentBy(height, width, (i) => factor * moves[i])]),
+    [onALine],
+    [{ op: "bend", x0: 1, y0: 1, x1: 1, y1: 1, x2: 1, y2: 1, x3: 1, y3: 1 }],
+    [{ op: "bend", x0: 65536, y0: -65536, x1: 0, y1: 1e-30, x2: -7, y2: 1e-3, x3: 5, y3: 9 }],
+  ];
+}
+
+/** The four points of an image moved, each coordinate by what its number says. */
+export function bentBy(height: number, width: number, move: (i: number) => number): BendStep {
+  const [left, right, upper, lower] = [width / 3, (2 * width) / 3, height / 3, (2 * height) / 3];
+  const places = [left, upper, right, upper, left, lower, right, lower];
+  const [x0, y0, x1, y1, x2, y2, x3, y3] = places.map((place, i) => Math.fround(place + move(i)));
+  return { op: "bend", x0, y0, x1, y1, x2, y2, x3, y3 };
 }
 
 export const borders: readonly WarpStep["border"][] = ["constant", "edge", "reflect", "symmetric"];

@@ -16,6 +16,7 @@ import { bytes, resample, taps } from "./sample.js";
 import { sharpness } from "./sharpness.js";
 import { tones } from "./tones.js";
 import { warp } from "./warp.js";
+import { bend } from "./bend.js";
 
 /** Words before the steps, of each program: the byte at which its image starts, the image's height and width, and the steps. */
 export const HEADER = 4;
@@ -96,6 +97,7 @@ ${resample("canvasResized", (i) => `pixelAt(${i})`)}
 ${colour}
 ${blur}
 ${warp}
+${bend}
 ${tones}
 ${sharpness}
 ${erase}
@@ -137,6 +139,7 @@ fn changed(code: u32, step: u32, round: u32, mean: f32, before: Size, after: Siz
       return blurred(before, round == 1u, radiusOf(value, sigma), sigma, i);
     }
     case warp: { return warped(step, before, after, i); }
+    case bend: { return bent(step, before, i); }
     case solarize: { return solarized(pixelAt(i), value); }
     case posterize: { return posterized(pixelAt(i), value); }
     case invert: { return 1.0 - pixelAt(i); }
