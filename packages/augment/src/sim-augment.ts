@@ -28,7 +28,7 @@ export interface SimAugmentOptions {
   readonly jitterProbability?: number;
   /** Default 0.2. */
   readonly grayscaleProbability?: number;
-  /** Of the paper's image warp, before the blur. Default 0, as the authors' settings; their code's own default is 0.5. */
+  /** Of the paper's image warp, before the blur. Default 0, as the authors' released settings. */
   readonly warpProbability?: number;
   /** Default `"auto"`: 0.5 as SimCLR on ImageNet; 0 for views of at most 32 pixels, as SimCLR and SupContrast on CIFAR. */
   readonly blurProbability?: number | "auto";

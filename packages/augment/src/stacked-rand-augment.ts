@@ -22,7 +22,7 @@ export interface StackedRandAugmentOptions {
   readonly operations?: number;
   /** RandAugment's strength as a part of the strongest. Default 1: magnitude 10 of 10. */
   readonly magnitude?: number;
-  /** Of `simAugment`'s warp, before the blur. Default 0, as the authors' settings. */
+  /** Of `simAugment`'s warp, before the blur. Default 0, as the authors' released settings. */
   readonly warpProbability?: number;
   /** Default 0.5. */
   readonly blurProbability?: number;

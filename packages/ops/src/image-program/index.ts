@@ -16,6 +16,6 @@ export {
   stepWords,
   type EncodedImagePrograms,
 } from "./encode.js";
-export type { ImageBytes, ImageProgram, ImageShape, ImageStep, WarpStep, BendStep } from "./format.js";
+export type { BendStep, ImageBytes, ImageProgram, ImageShape, ImageStep, WarpStep } from "./format.js";
 export { type ChannelScaling, normalizeInPlace } from "./normalize.js";
 export { runImageProgram } from "./run.js";

@@ -5,18 +5,7 @@ fn bent(step: u32, size: Size, i: u32) -> vec3f {
   let height = f32(size.height);
   let pixel = vec2f(f32(i % size.width), f32(i / size.width));
   let place = clamp(pixel - movedAt(step, width, height, pixel), vec2f(-65536.0), vec2f(65536.0));
-  let corner = floor(place);
-  let part = place - corner;
-  var sum = vec3f();
-  for (var k = 0; k < 4; k++) {
-    let right = k % 2;
-    let below = k / 2;
-    let column = clamp(i32(corner.x) + right, 0, i32(size.width) - 1);
-    let row = clamp(i32(corner.y) + below, 0, i32(size.height) - 1);
-    let weight = select(1.0 - part.x, part.x, right == 1) * select(1.0 - part.y, part.y, below == 1);
-    sum += weight * pixelAt(u32(row) * size.width + u32(column));
-  }
-  return sum;
+  return between(place, size, edge, 0.0);
 }
 
 fn movedAt(step: u32, width: f32, height: f32, pixel: vec2f) -> vec2f {

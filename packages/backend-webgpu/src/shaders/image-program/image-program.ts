@@ -7,6 +7,7 @@ import {
 } from "@contrastive/ops";
 import { declare } from "../bindings.js";
 import { type Dispatch, f32, u32 } from "../dispatch.js";
+import { bend } from "./bend.js";
 import { blur } from "./blur.js";
 import { type Canvas, scratchCanvas, THREADS, workgroupCanvas } from "./canvas.js";
 import { colour } from "./colour.js";
@@ -16,7 +17,6 @@ import { bytes, resample, taps } from "./sample.js";
 import { sharpness } from "./sharpness.js";
 import { tones } from "./tones.js";
 import { warp } from "./warp.js";
-import { bend } from "./bend.js";
 
 /** Words before the steps, of each program: the byte at which its image starts, the image's height and width, and the steps. */
 export const HEADER = 4;

@@ -21,6 +21,11 @@ fn warped(step: u32, before: Size, after: Size, i: u32) -> vec3f {
     if (row < 0 || column < 0) { return vec3f(fill); }
     return pixelAt(u32(row) * before.width + u32(column));
   }
+  return between(place, before, border, fill);
+}
+
+/** What lies at a place between four pixels of an image. */
+fn between(place: vec2f, size: Size, border: u32, fill: f32) -> vec3f {
   let corner = floor(place);
   let part = place - corner;
   var sum = vec3f();
@@ -28,11 +33,11 @@ fn warped(step: u32, before: Size, after: Size, i: u32) -> vec3f {
   for (var k = 0; k < 4; k++) {
     let right = k % 2;
     let below = k / 2;
-    let column = inside(i32(corner.x) + right, i32(before.width), border);
-    let row = inside(i32(corner.y) + below, i32(before.height), border);
+    let column = inside(i32(corner.x) + right, i32(size.width), border);
+    let row = inside(i32(corner.y) + below, i32(size.height), border);
     if (row < 0 || column < 0) { continue; }
     let weight = select(1.0 - part.x, part.x, right == 1) * select(1.0 - part.y, part.y, below == 1);
-    sum += weight * pixelAt(u32(row) * before.width + u32(column));
+    sum += weight * pixelAt(u32(row) * size.width + u32(column));
     covered += weight;
   }
   // As torchvision does: what is partly outside is darkened, and then blended with the fill.
